@@ -1,0 +1,136 @@
+# Everything is reached from here; `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+# The first interpreter found that is new enough; `make PYTHON=/path/to/python …` chooses another.
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c '$(RECENT)' 2>/dev/null && { echo $$name; break; }; done || true)
+endif
+VERSION := $(shell $(or $(PYTHON),false) -c '$(RECENT)' 2>/dev/null \
+	&& $(PYTHON) -c 'import platform; print(platform.python_version())')
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/dev.lock
+# Its name holds the interpreter's version: another interpreter makes the environment anew.
+STAMP := $(VENV)/.made-with-$(or $(VERSION),nothing)
+SOURCES := $(wildcard functions shared tests)
+TEMPLATES := $(wildcard template.yaml infra/*.yaml)
+
+.PHONY: help
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- the environment
+
+.PHONY: venv
+venv: $(STAMP) ## Create the environment from the lock (the other targets do it when needed)
+
+$(STAMP): $(LOCK)
+	@[[ -n "$(VERSION)" ]] || { echo >&2 "PenguinMails needs Python 3.11 or newer, and \
+	$(or $(PYTHON),python3) is not. Install one, or point to it: make PYTHON=/path/to/python3.13"; \
+	exit 1; }
+	@echo "Creating $(VENV) with Python $(VERSION) (once, about a minute) …"
+	@rm -f $(VENV)/.made-with-*
+	@[[ "$$($(BIN)/python -V 2>/dev/null)" == "Python $(VERSION)" ]] \
+		|| $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --only-binary=:all: --requirement $(LOCK)
+	@echo "$(CURDIR)/shared" > "$$($(BIN)/python -c \
+		'import sysconfig; print(sysconfig.get_path("purelib"))')/penguinmails.pth"
+	@touch $@
+
+.PHONY: lock
+lock: $(STAMP) ## Resolve the locks anew; `make lock UPGRADE=1` also takes newer versions
+	@$(BIN)/uv pip compile $(LOCKING) requirements/dev.in --output-file $(LOCK)
+	@$(BIN)/uv pip compile $(LOCKING) infra/layer.in --constraint $(LOCK) \
+		--output-file infra/layer.lock
+LOCKING := --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## Remove the environment, caches, results and local state
+	@rm -rf $(VENV) out .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- the product
+
+# CONTACTS, KEEP and SEED reach the demo as environment variables: make passes on what it is given.
+.PHONY: demo
+demo: $(STAMP) ## Play the weeks of three campaigns and check them (CONTACTS= KEEP=1 SEED=)
+	@$(BIN)/python -m penguinmails.local.demo
+
+.PHONY: up
+up: $(STAMP) ## Start a local runtime to develop against
+	@$(BIN)/python -m penguinmails.local.up
+
+.PHONY: down
+down: $(STAMP) ## Stop the local runtime
+	@$(BIN)/python -m penguinmails.local.down
+
+.PHONY: bench
+bench: $(STAMP) ## Measure costs and lateness into out/bench.json, beside their budgets
+	@$(BIN)/python -m tests.bench
+
+# ---- the checks
+
+.PHONY: test
+test: $(STAMP) ## Run the tests
+	@$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: check
+check: lint types layers unused dependencies spelling template ## Check style, types, layers, template
+	@echo "All checks passed."
+
+.PHONY: lint
+lint: $(STAMP)
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/ruff format --quiet --check $(SOURCES) \
+		|| { echo >&2 "Not formatted; see: make format"; exit 1; }
+
+.PHONY: format
+format: $(STAMP) ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+.PHONY: types
+types: $(STAMP)
+	@echo "== mypy"
+	@$(BIN)/mypy --no-error-summary $(SOURCES)
+
+.PHONY: layers
+layers: $(STAMP)
+	@echo "== import-linter"
+	@$(BIN)/lint-imports --no-logo
+
+# Fields and members of a vocabulary may wait for their reader, and ruff knows imports and local
+# variables better: functions, methods and classes that nothing calls are what is looked for.
+.PHONY: unused
+unused: $(STAMP)
+	@echo "== vulture"
+	@found=$$($(BIN)/vulture) || [[ $$? == 3 ]]; \
+		! grep -vE "unused (variable|import) |^$$" <<< "$$found"
+
+.PHONY: dependencies
+dependencies: $(STAMP)
+	@echo "== deptry"
+	@$(BIN)/deptry --no-ansi functions shared
+
+.PHONY: spelling
+spelling: $(STAMP)
+	@echo "== codespell"
+	@git ls-files -z --cached --others --exclude-standard --deduplicate \
+		| xargs -0 $(BIN)/codespell
+
+.PHONY: template
+template: $(STAMP)
+	@echo "== cfn-lint"
+	@$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules -- $(TEMPLATES)
+	@$(BIN)/python -m pytest --quiet -m "not emulator" tests/infra

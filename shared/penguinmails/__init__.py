@@ -1,0 +1,1 @@
+"""PenguinMails Campaigns: email campaigns that send once, lose nobody and explain themselves."""

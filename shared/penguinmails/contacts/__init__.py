@@ -1,0 +1,1 @@
+"""Contacts: the people of a workspace. Their addresses are kept here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Enrollments: one contact's walk through one campaign, and everything that moves it."""

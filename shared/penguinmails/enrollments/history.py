@@ -1,0 +1,62 @@
+"""What a journal answers: was this step opened, was that message accepted, must it be retried."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from penguinmails.deliveries.fact import HEARD, BounceClass, Fact, FactType
+from penguinmails.enrollments.enrollment import Mail
+
+_IMPLIED_BY = {
+    "sent": {FactType.ACCEPTED, *HEARD},
+    "delivered": {FactType.DELIVERED, FactType.OPENED, FactType.CLICKED, FactType.REPLIED},
+    "opened": {FactType.OPENED, FactType.CLICKED},
+    "clicked": {FactType.CLICKED},
+    "bounced": {FactType.BOUNCED},
+    "replied": {FactType.REPLIED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The facts of one enrollment."""
+
+    facts: tuple[Fact, ...]
+
+    def happened(self, step: int, what: str) -> bool:
+        """Tell whether a human did this with a message of that step (a click implies an open)."""
+        wanted = _IMPLIED_BY[what]
+        return any(
+            fact.step == step and fact.type in wanted and not (fact.machine and what != "sent")
+            for fact in self.facts
+        )
+
+    def accepted(self, mail: Mail) -> bool:
+        """Tell whether the ESP has the message: it said so, or it told us more about it."""
+        return any(self._is(fact, mail) for fact in self.facts if fact.type in _IMPLIED_BY["sent"])
+
+    def soft_bounced(self, mail: Mail) -> bool:
+        """Tell whether this very message soft-bounced."""
+        return any(
+            self._is(fact, mail)
+            for fact in self.facts
+            if fact.type is FactType.BOUNCED and fact.detail == BounceClass.SOFT
+        )
+
+    def first_accepted(self, mail: Mail) -> Fact | None:
+        """Give the fact that the first attempt at this step and visit was accepted."""
+        of_step = (
+            fact
+            for fact in self.facts
+            if (fact.step, fact.visit) == (mail.step, mail.visit)
+            and fact.type in _IMPLIED_BY["sent"]
+        )
+        return min(of_step, key=lambda fact: (fact.attempt, fact.at), default=None)
+
+    @staticmethod
+    def _is(fact: Fact, mail: Mail) -> bool:
+        return fact.message == (mail.step, mail.visit, mail.attempt)
+
+
+def history(facts: Iterable[Fact]) -> History:
+    """Put facts in the order in which they happened, as far as their minutes tell."""
+    return History(tuple(sorted(facts, key=lambda fact: (fact.at, fact.step, fact.code()))))

@@ -1,0 +1,1 @@
+"""Holds: what waits until something happens, with the reason why."""

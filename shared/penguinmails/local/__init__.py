@@ -1,0 +1,1 @@
+"""The product on one machine: the real template and functions, deployed into an emulator."""

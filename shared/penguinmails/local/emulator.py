@@ -1,0 +1,139 @@
+"""The emulator as a child process, with one more page: what its queues and streams still hold."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from penguinmails.local import child
+
+MODULE = "penguinmails.local.emulator"
+BACKLOG_PATH = "/_penguinmails/backlog/"
+
+type_of_message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[type_of_message]]
+Send = Callable[[type_of_message], Awaitable[None]]
+App = Callable[[type_of_message, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator: where it listens, and the folder that holds its files."""
+
+    port: int
+    pid: int
+    folder: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{child.LOOPBACK}:{self.port}"
+
+
+def start(
+    folder: Path, port: int, *, leashed: bool
+) -> tuple[Emulator, subprocess.Popen[bytes]]:
+    """Start an emulator whose state, temporary files and log lie in one folder."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    log = folder / "ministack.log"
+    process = child.spawn(MODULE, _environment(folder, port), log, leashed=leashed)
+    child.wait_for_port(process, port, log)
+    return Emulator(port, process.pid, folder), process
+
+
+@contextmanager
+def running_emulator(folder: Path) -> Iterator[Emulator]:
+    """Run an emulator on a free port for as long as the block lasts."""
+    emulator, process = start(folder, child.free_port(), leashed=True)
+    try:
+        yield emulator
+    finally:
+        child.stop(process)
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    own.pop("PYTHONPATH", None)
+    return own | {
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "BIND_HOST": child.LOOPBACK,
+        "DOCKER_HOST": f"unix://{folder}/no-docker",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "INFO",
+        "MINISTACK_HOST": child.LOOPBACK,
+        "S3_DATA_DIR": str(folder / "s3"),
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(folder / "state"),
+        "TMPDIR": str(folder / "tmp"),
+    }
+
+
+def _with_backlog(app: App) -> App:
+    async def wrapped(scope: type_of_message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and str(scope["path"]).startswith(BACKLOG_PATH):
+            account = str(scope["path"]).removeprefix(BACKLOG_PATH)
+            await _answer(send, {"queues": _queues(account), "streams": _streams(account)})
+        else:
+            await app(scope, receive, send)
+
+    return wrapped
+
+
+async def _answer(send: Send, content: object) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(content).encode()})
+
+
+def _queues(account: str) -> dict[str, dict[str, int]]:
+    """Messages of each queue: those that can be received now, and those that cannot yet.
+
+    Every effect of a message (the emulator serves its tables and queues on this thread) is
+    there before the message itself goes, so one look at all queues is never falsely quiet.
+    """
+    now = time.time()
+    counts = {}
+    for (owner, _region, url), queue in _store("sqs", "_queues"):
+        if owner == account:
+            ready = sum(1 for message in queue["messages"] if message["visible_at"] <= now)
+            counts[url] = {"ready": ready, "later": len(queue["messages"]) - ready}
+    return counts
+
+
+def _streams(account: str) -> dict[str, int]:
+    """Records that each function has yet to read from a table's stream."""
+    tables = import_module("ministack.services.dynamodb")
+    behind = {}
+    for (owner, region, mapping_id), mapping in _store("lambda_svc", "_esms"):
+        if owner == account and ":dynamodb:" in mapping["EventSourceArn"]:
+            table = mapping["EventSourceArn"].split("/")[1]
+            scope = {"account_id": owner, "region": region}
+            end = tables.stream_end_position(table, **scope)
+            positions = dict(_store("lambda_svc", "_dynamodb_stream_positions"))
+            behind[mapping["FunctionName"]] = end - positions.get((owner, region, mapping_id), 0)
+    return behind
+
+
+def _store(service: str, name: str) -> list[tuple[tuple[str, str, str], Any]]:
+    store = getattr(import_module(f"ministack.services.{service}"), name)
+    return list(getattr(store, "_data", store).items())
+
+
+def main() -> None:
+    """Serve the emulator in this process until SIGTERM."""
+    child.wear_leash()
+    gateway = import_module("ministack.app")
+    gateway.app = _with_backlog(gateway.app)  # type: ignore[attr-defined]
+    sys.argv = sys.argv[:1]
+    gateway.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The queues between handlers: a port, SQS, and one in memory."""

@@ -1,0 +1,1 @@
+"""Sends: a message from its rendering to an ESP's answer."""

@@ -1,0 +1,1 @@
+"""Suppressions: who must not be mailed, in which scope, since when and why."""

@@ -1,0 +1,1 @@
+"""One small typed port over a key-value table, with a DynamoDB and an in-memory adapter."""

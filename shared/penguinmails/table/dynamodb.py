@@ -1,0 +1,157 @@
+"""The table in DynamoDB, through PynamoDB's connection; every call is metered."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.connection.base import Connection
+from pynamodb.exceptions import VerboseClientError
+
+from penguinmails.errors import Unavailable
+from penguinmails.meter import Meter
+from penguinmails.table.coding import decode_item, encode_item
+from penguinmails.table.expressions import Expressions
+from penguinmails.table.port import Change, Condition, ConditionFailed, Item, Key, Page
+
+_READ_BATCH, _WRITE_BATCH = 100, 25
+_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8)
+_PASSING = {
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+}
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+
+
+class DynamoTable:
+    """One DynamoDB table; the tables of a function share a connection."""
+
+    def __init__(self, connection: Connection, name: str, meter: Meter) -> None:
+        self._connection = connection
+        self._name = name
+        self._meter = meter
+
+    def get(self, key: Key) -> Item | None:
+        answer = self._call("GetItem", Key=_coded(key), ConsistentRead=True)
+        return decode_item(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+        wanted = [_coded(key) for key in dict.fromkeys(keys)]
+        return [item for part in _parts(wanted, _READ_BATCH) for item in self._get_part(part)]
+
+    def query(
+        self,
+        pk: str,
+        *,
+        prefix: str = "",
+        after: Key | None = None,
+        limit: int = 1000,
+        newest_first: bool = False,
+    ) -> Page:
+        answer = self._call(
+            "Query",
+            **Expressions().partition(pk, prefix).filled(),
+            **_from(after),
+            ConsistentRead=True,
+            Limit=limit,
+            ScanIndexForward=not newest_first,
+        )
+        return _page(answer)
+
+    def scan(self, *, segment: int, segments: int, after: Key | None, limit: int) -> Page:
+        part = {"Segment": segment, "TotalSegments": segments, "Limit": limit}
+        return _page(self._call("Scan", **part, **_from(after)))
+
+    def put(self, item: Item, *expect: Condition) -> None:
+        self._call("PutItem", Item=encode_item(item), **Expressions().require(expect).filled())
+
+    def put_many(self, items: Sequence[Item]) -> None:
+        requests = [{"PutRequest": {"Item": encode_item(item)}} for item in items]
+        for part in _parts(requests, _WRITE_BATCH):
+            self._put_part(part)
+
+    def update(self, key: Key, change: Change) -> Item:
+        asked = Expressions().require(change.expect).change(change).filled()
+        answer = self._call("UpdateItem", Key=_coded(key), ReturnValues="ALL_NEW", **asked)
+        return decode_item(answer["Attributes"])
+
+    def delete(self, key: Key) -> None:
+        self._call("DeleteItem", Key=_coded(key))
+
+    def _get_part(self, keys: list[Any]) -> Iterator[Item]:
+        for wait in _WAITS_S:
+            answer = self._batch("BatchGetItem", {"Keys": keys, "ConsistentRead": True})
+            yield from (decode_item(item) for item in answer["Responses"].get(self._name, []))
+            left = answer.get("UnprocessedKeys", {}).get(self._name)
+            if not left:
+                return
+            keys = left["Keys"]
+            time.sleep(wait)
+        message = "the table did not return every item"
+        raise Unavailable(message)
+
+    def _put_part(self, requests: list[Any]) -> None:
+        for wait in _WAITS_S:
+            answer = self._batch("BatchWriteItem", requests)
+            requests = answer.get("UnprocessedItems", {}).get(self._name, [])
+            if not requests:
+                return
+            time.sleep(wait)
+        message = "the table did not take every item"
+        raise Unavailable(message)
+
+    def _batch(self, operation: str, requests: object) -> dict[str, Any]:
+        return self._dispatch(operation, {"RequestItems": {self._name: requests}})
+
+    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
+        return self._dispatch(operation, {"TableName": self._name, **arguments})
+
+    def _dispatch(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self._connection.dispatch(operation, arguments)
+        except VerboseClientError as error:
+            raise _meaning(error) from error
+        except BotoCoreError as error:
+            message = "the table did not answer"
+            raise Unavailable(message) from error
+        self._count(operation, answer)
+        return answer
+
+    def _count(self, operation: str, answer: Mapping[str, Any]) -> None:
+        used = answer.get("ConsumedCapacity") or {}
+        parts = used if isinstance(used, list) else [used]
+        units = sum(part.get("CapacityUnits", 0.0) for part in parts)
+        self._meter.count(write_units=units if operation in _WRITES else 0.0,
+                          read_units=0.0 if operation in _WRITES else units)
+
+
+def _meaning(error: VerboseClientError) -> Exception:
+    code = error.response["Error"].get("Code")
+    if code == "ConditionalCheckFailedException":
+        found = getattr(error.__cause__, "response", {}).get("Item")
+        return ConditionFailed(decode_item(found) if found else None)
+    if code in _PASSING:
+        return Unavailable("the table is busy")
+    return error
+
+
+def _coded(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _from(after: Key | None) -> dict[str, Any]:
+    return {"ExclusiveStartKey": _coded(after)} if after else {}
+
+
+def _page(answer: Mapping[str, Any]) -> Page:
+    last = answer.get("LastEvaluatedKey")
+    after = Key(last["pk"]["S"], last["sk"]["S"]) if last else None
+    return Page([decode_item(item) for item in answer["Items"]], after)
+
+
+def _parts(things: list[Any], most: int) -> Iterator[list[Any]]:
+    return (things[start : start + most] for start in range(0, len(things), most))

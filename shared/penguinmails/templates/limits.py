@@ -1,0 +1,79 @@
+"""The bounds of a template, and the meter that stops a rendering which passes them."""
+
+from collections.abc import Iterable, Iterator
+
+from penguinmails.errors import InvalidInput, Problem
+
+SOURCE_BYTES = 256_000
+OUTPUT_CHARS = 512_000
+LOOP_STEPS = 50_000
+TOKENS = 15_000
+NODES = 10_000
+DEPTH = 40
+LOOP_DEPTH = 2
+LINKS = 500
+NUMBER_DIGITS = 15
+STRING_CHARS = 16_000
+LIST_ITEMS = 100
+URL_CHARS = 4_000
+SUBJECT_CHARS = 900
+# A loop step costs as much as its body has nodes; a joined or changed string costs its length.
+STEP_WORK = 250_000
+STRING_WORK = 2_000_000
+
+
+class LimitReached(InvalidInput):
+    """The rendering was stopped: this template with this contact is too large or too long."""
+
+    code = "template_limit"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Problem(pointer="", code=self.code, detail=detail))
+
+
+class Meter:
+    """Counts the work of one rendering and stops it at the bounds."""
+
+    __slots__ = ("_chars", "_steps", "_work")
+
+    def __init__(self) -> None:
+        self._steps = 0
+        self._work = 0
+        self._chars = 0
+
+    def steps(self, items: Iterable[object], weight: int) -> Iterator[object]:
+        """Pass the items of a loop on, each charged with the size of the loop's body."""
+        for item in items:
+            self._steps += 1
+            self._work += weight
+            if self._steps > LOOP_STEPS or self._work > STEP_WORK:
+                raise LimitReached(_LOOPS)
+            yield item
+
+    def string(self, length: int) -> None:
+        """Charge for a string that is about to be made or looked through."""
+        if length > STRING_CHARS:
+            raise LimitReached(f"A value grew beyond {STRING_CHARS} characters; shorten it.")
+        self.effort(length)
+
+    def effort(self, chars: int) -> None:
+        """Charge for looking at this many characters."""
+        self._chars += chars
+        if self._chars > STRING_WORK:
+            raise LimitReached(_STRINGS)
+
+
+_LOOPS = "The loops run too long: loop over shorter lists, or write less inside the loop."
+_STRINGS = "The filters change too much text: use fewer of them, or on shorter values."
+
+
+def collect(pieces: Iterable[str]) -> str:
+    """Join what a template puts out, stopping when it passes the cap."""
+    kept: list[str] = []
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > OUTPUT_CHARS:
+            raise LimitReached(f"The output is longer than {OUTPUT_CHARS} characters.")
+        kept.append(piece)
+    return "".join(kept)

@@ -1,0 +1,75 @@
+"""Reads HTML as email has it, malformed too: tags, comments and text, in one pass."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_TAG: Final = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>"'<]*+)(?:[^>"']++|"[^"]*+"|'[^']*+')*+(?P<end>>?)"""
+)
+_ATTRIBUTE: Final = re.compile(
+    r"""(?P<name>[^\s=>"'/]++)(?:\s*+=\s*+(?:"(?P<d>[^"]*)"|'(?P<s>[^']*)'|(?P<u>[^\s"'>]++)))?"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: its lower-case name, where it stands, and whether it ends."""
+
+    name: str
+    closing: bool
+    start: int
+    end: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands between tags."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute's value and where it stands."""
+
+    value: str
+    start: int
+    end: int
+
+
+def scan(html: str) -> Iterator[Tag | Text]:
+    """Walk through the tags and texts, leaving comments out."""
+    at = 0
+    while (opening := html.find("<", at)) >= 0:
+        if opening > at:
+            yield Text(at, opening)
+        if html.startswith("<!--", opening):
+            end = html.find("-->", opening + 4)
+            at = len(html) if end < 0 else end + 3
+        elif found := _TAG.match(html, opening):
+            yield _tag(found)
+            at = found.end()
+        else:
+            yield Text(opening, opening + 1)
+            at = opening + 1
+    if at < len(html):
+        yield Text(at, len(html))
+
+
+def attribute(html: str, tag: Tag, name: str) -> Attribute | None:
+    """Find an attribute of a tag; of doubles the first counts, as in browsers."""
+    begin = tag.start + 1 + len(tag.name)
+    for found in _ATTRIBUTE.finditer(html, begin, tag.end):
+        if found["name"].lower() == name:
+            group = next((group for group in "dsu" if found[group] is not None), None)
+            return Attribute(found[group], *found.span(group)) if group else None
+    return None
+
+
+def _tag(found: re.Match[str]) -> Tag:
+    name, closing = found["name"].lower(), bool(found["close"])
+    return Tag(name, closing, found.start(), found.end(), whole=bool(found["end"]))
