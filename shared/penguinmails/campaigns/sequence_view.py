@@ -5,29 +5,27 @@ arm, the false way of one leading to the next; and a goto as a condition on the 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from penguinmails.campaigns.sequence_json import action_data
 from penguinmails.campaigns.steps import (
     ActionStep,
     ConditionStep,
+    Data,
     EmailStep,
     GotoStep,
     Sequence,
     Step,
     WaitStep,
+    action_data,
 )
 
-Row = dict[str, Any]
 
-
-def to_api(sequence: Sequence) -> list[Row]:
+def to_api(sequence: Sequence) -> list[Data]:
     """List the steps by number; a template is named by its slug."""
     rows = [row for _, step in sorted(sequence.steps.items()) for row in _rows(step, sequence)]
     return [{**row, "stepOrder": order} for order, row in enumerate(rows, start=1)]
 
 
-def _rows(step: Step, sequence: Sequence) -> Iterator[Row]:
+def _rows(step: Step, sequence: Sequence) -> Iterator[Data]:
     match step:
         case EmailStep(template=template, subject=subject):
             yield _row(step, "email", templateId=template, subjectLine=subject)
@@ -41,7 +39,7 @@ def _rows(step: Step, sequence: Sequence) -> Iterator[Row]:
             yield _goto_row(step, sequence.steps)
 
 
-def _arm_rows(step: ConditionStep) -> Iterator[Row]:
+def _arm_rows(step: ConditionStep) -> Iterator[Data]:
     for number, arm in enumerate(step.arms, start=1):
         last = number == len(step.arms)
         row = _row(
@@ -54,7 +52,7 @@ def _arm_rows(step: ConditionStep) -> Iterator[Row]:
         yield row if number == 1 else {**row, "id": f"{step.number}.{number}"}
 
 
-def _goto_row(step: GotoStep, steps: Mapping[int, Step]) -> Row:
+def _goto_row(step: GotoStep, steps: Mapping[int, Step]) -> Data:
     return _row(
         step,
         "condition",
@@ -64,7 +62,7 @@ def _goto_row(step: GotoStep, steps: Mapping[int, Step]) -> Row:
     )
 
 
-def _row(step: Step, kind: str, **fields: object) -> Row:
+def _row(step: Step, kind: str, **fields: object) -> Data:
     empty = {
         "templateId": None,
         "subjectLine": None,

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 LEASH = "PENGUINMAILS_LEASH"
@@ -20,13 +21,44 @@ class ChildFailed(Exception):  # noqa: N818 - named by what happened to the chil
     """A process of the local runtime did not start; the message quotes the end of its log."""
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process that serves a port of the loopback."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def wait_until_it_listens(self) -> None:
+        """Return once it serves; raise ChildFailed if it ends before, or takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while not _listens(self.port):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                tail = self.log.read_text(errors="replace")[-2000:]
+                raise ChildFailed(f"{self.process.args!r}: its log {self.log} ends with\n{tail}")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End it gracefully."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 def spawn(
-    module: str, environment: Mapping[str, str], log: Path, *, leashed: bool
-) -> subprocess.Popen[bytes]:
-    """Run a module of ours in a new session; a leashed one ends when this process does."""
+    module: str, environment: Mapping[str, str], log: Path, port: int, *, leashed: bool
+) -> Child:
+    """Run a module of ours in a session of its own; a leashed one ends when this process does."""
     child_environment = {**environment, LEASH: "1" if leashed else ""}
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", module],
             env=child_environment,
             stdin=subprocess.PIPE if leashed else subprocess.DEVNULL,
@@ -34,32 +66,7 @@ def spawn(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-
-
-def wait_for_port(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return when the child listens on a port of the loopback."""
-    until(lambda: _listens(port), child, log)
-
-
-def until(ready: Callable[[], bool], child: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait for a child to become ready, and say why if it does not."""
-    deadline = time.monotonic() + START_SECONDS
-    while not ready():
-        if child.poll() is not None or time.monotonic() > deadline:
-            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            message = f"{child.args!r} did not start, its log {log} ends with:\n{tail}"
-            raise ChildFailed(message)
-        time.sleep(0.01)
-
-
-def stop(child: subprocess.Popen[bytes]) -> None:
-    """End a child that this process started, gracefully."""
-    child.terminate()
-    try:
-        child.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    return Child(process, port, log)
 
 
 def stop_pid(pid: int) -> None:

@@ -1,9 +1,9 @@
-"""The emulator as a child process, with one more page: what its queues and streams still hold."""
+"""The emulator as a child process, with a page that tells what its queues and streams hold."""
 
 import json
 import os
-import subprocess
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -16,11 +16,13 @@ from penguinmails.local import child
 
 MODULE = "penguinmails.local.emulator"
 BACKLOG_PATH = "/_penguinmails/backlog/"
+SLOW_TO_IMPORT = "ministack.services.cloudformation"
+API_PATH = "/_aws/execute-api/"
 
-type_of_message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[type_of_message]]
-Send = Callable[[type_of_message], Awaitable[None]]
-App = Callable[[type_of_message, Receive, Send], Awaitable[None]]
+AsgiMessage = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[AsgiMessage]]
+Send = Callable[[AsgiMessage], Awaitable[None]]
+App = Callable[[AsgiMessage, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,6 @@ class Emulator:
     """A running emulator: where it listens, and the folder that holds its files."""
 
     port: int
-    pid: int
     folder: Path
 
     @property
@@ -36,25 +37,23 @@ class Emulator:
         return f"http://{child.LOOPBACK}:{self.port}"
 
 
-def start(
-    folder: Path, port: int, *, leashed: bool
-) -> tuple[Emulator, subprocess.Popen[bytes]]:
+def start(folder: Path, port: int, *, leashed: bool) -> child.Child:
     """Start an emulator whose state, temporary files and log lie in one folder."""
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     log = folder / "ministack.log"
-    process = child.spawn(MODULE, _environment(folder, port), log, leashed=leashed)
-    child.wait_for_port(process, port, log)
-    return Emulator(port, process.pid, folder), process
+    return child.spawn(MODULE, _environment(folder, port), log, port, leashed=leashed)
 
 
 @contextmanager
 def running_emulator(folder: Path) -> Iterator[Emulator]:
     """Run an emulator on a free port for as long as the block lasts."""
-    emulator, process = start(folder, child.free_port(), leashed=True)
+    port = child.free_port()
+    process = start(folder, port, leashed=True)
     try:
-        yield emulator
+        process.wait_until_it_listens()
+        yield Emulator(port, folder)
     finally:
-        child.stop(process)
+        process.stop()
 
 
 def _environment(folder: Path, port: int) -> dict[str, str]:
@@ -75,15 +74,27 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-def _with_backlog(app: App) -> App:
-    async def wrapped(scope: type_of_message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and str(scope["path"]).startswith(BACKLOG_PATH):
-            account = str(scope["path"]).removeprefix(BACKLOG_PATH)
-            await _answer(send, {"queues": _queues(account), "streams": _streams(account)})
-        else:
-            await app(scope, receive, send)
+def _extended(app: App) -> App:
+    """Add the backlog, and let anonymous HTTP requests reach the stacks of every account."""
 
-    return wrapped
+    async def extended(scope: AsgiMessage, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        if path.startswith(BACKLOG_PATH):
+            account = path.removeprefix(BACKLOG_PATH)
+            await _answer(send, {"queues": _queues(account), "streams": _streams(account)})
+            return
+        if path.startswith(API_PATH):
+            _act_for_owner(path.removeprefix(API_PATH).split("/")[0])
+        await app(scope, receive, send)
+
+    return extended
+
+
+def _act_for_owner(api_id: str) -> None:
+    """Serve this request in the account of the API: a browser's request names no account."""
+    for (owner, _region, found), _api in _store("apigateway", "_apis"):
+        if found == api_id:
+            import_module("ministack.core.responses").set_request_account_id(owner)
 
 
 async def _answer(send: Send, content: object) -> None:
@@ -129,8 +140,10 @@ def _store(service: str, name: str) -> list[tuple[tuple[str, str, str], Any]]:
 def main() -> None:
     """Serve the emulator in this process until SIGTERM."""
     child.wear_leash()
+    sys.modules["docker"] = None  # type: ignore[assignment]  # no containers, and a faster start
     gateway = import_module("ministack.app")
-    gateway.app = _with_backlog(gateway.app)  # type: ignore[attr-defined]
+    gateway.app = _extended(gateway.app)  # type: ignore[attr-defined]
+    threading.Thread(target=import_module, args=(SLOW_TO_IMPORT,), daemon=True).start()
     sys.argv = sys.argv[:1]
     gateway.main()
 

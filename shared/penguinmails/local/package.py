@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import py_compile
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ LAYER = "layer.zip"
 NOT_DEPLOYED = frozenset({"local", "__pycache__"})
 FUNCTION, LAYER_VERSION = "AWS::Serverless::Function", "AWS::Serverless::LayerVersion"
 NESTED = "AWS::CloudFormation::Stack"
+NESTED_FILE = re.compile(r"TemplateURL: (\S+\.yaml)")
 
 
 class CannotPackage(Exception):  # noqa: N818 - named by what happened
@@ -35,19 +37,24 @@ class Sources:
 def package(sources: Sources) -> dict[str, bytes]:
     """Give every object that a deployment uploads, by its key."""
     text = (sources.root / "template.yaml").read_text()
-    objects = {TEMPLATE: _expanded(text, sources.cache), LAYER: _layer_zip(sources)}
-    for template in sorted((sources.root / "infra").glob("*.yaml")):
-        objects[f"infra/{template.name}"] = template.read_bytes()
-    for name in function_folders(text):
-        objects[f"functions/{name}.zip"] = _function_zip(sources.functions / name)
+    template = _expanded(text, sources.cache)
+    objects = {TEMPLATE: template, LAYER: _layer_zip(sources)}
+    for building_block in sorted((sources.root / "infra").glob("*.yaml")):
+        objects[f"infra/{building_block.name}"] = _with_urls(building_block.read_text()).encode()
+    for key in _function_keys(json.loads(template)):
+        objects[key] = _function_zip(sources.functions / Path(key).stem)
     return objects
 
 
-def function_folders(template: str) -> list[str]:
-    """Name the folders below functions/ that a template deploys."""
-    resources = _parsed(template)["Resources"].values()
-    code = [r["Properties"]["CodeUri"] for r in resources if r["Type"] == FUNCTION]
-    return [Path(str(uri)).name for uri in code]
+def _with_urls(building_block: str) -> str:
+    """Point a building block at the building blocks inside it, which lie beside it."""
+    return NESTED_FILE.sub(lambda found: f"TemplateURL: {url_of(f'infra/{found[1]}')}", building_block)
+
+
+def _function_keys(expanded: Mapping[str, Any]) -> list[str]:
+    resources = expanded["Resources"].values()
+    functions = (r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::Function")
+    return [str(properties["Code"]["S3Key"]) for properties in functions]
 
 
 def _expanded(text: str, cache: Path) -> bytes:
@@ -89,8 +96,13 @@ def _uploaded(template: dict[str, Any]) -> dict[str, Any]:
         elif resource["Type"] == LAYER_VERSION:
             properties["ContentUri"] = f"s3://{BUCKET}/{LAYER}"
         elif resource["Type"] == NESTED:
-            properties["TemplateURL"] = f"https://{BUCKET}.s3.amazonaws.com/{properties['TemplateURL']}"
+            properties["TemplateURL"] = url_of(properties["TemplateURL"])
     return template
+
+
+def url_of(key: str) -> str:
+    """Give an uploaded object's URL; the emulator knows the path style alone."""
+    return f"https://s3.amazonaws.com/{BUCKET}/{key}"
 
 
 def _function_zip(folder: Path) -> bytes:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -86,14 +85,12 @@ class Keeper:
         return "250 OK"
 
 
-def start(folder: Path, port: int, *, leashed: bool) -> subprocess.Popen[bytes]:
+def start(folder: Path, port: int, *, leashed: bool) -> child.Child:
     """Start a sink in a child process that keeps its mails in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "sink.log"
     environment: Mapping[str, str] = {**os.environ, PORT: str(port), FOLDER: str(folder)}
-    process = child.spawn(MODULE, environment, log, leashed=leashed)
-    child.wait_for_port(process, port, log)
-    return process
+    return child.spawn(MODULE, environment, log, port, leashed=leashed)
 
 
 def _mail(entry: Mapping[str, object]) -> Mail:

@@ -99,8 +99,10 @@ def _places(tree: nodes.Template) -> Iterator[_Place]:
         place = waiting.pop()
         yield place
         loops = place.loops + isinstance(place.node, nodes.For)
-        depth = place.depth + 1
-        waiting.extend(_Place(child, depth, loops) for child in place.node.iter_child_nodes())
+        for child in place.node.iter_child_nodes():
+            # Jinja2 leaves out the line of some nodes; it is the one of what they stand in.
+            child.lineno = child.lineno or place.node.lineno
+            waiting.append(_Place(child, place.depth + 1, loops))
 
 
 def _judge(place: _Place) -> Iterator[Finding]:

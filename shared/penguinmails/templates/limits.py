@@ -1,6 +1,7 @@
 """The bounds of a template, and the meter that stops a rendering which passes them."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from penguinmails.errors import InvalidInput, Problem
 
@@ -12,9 +13,11 @@ NODES = 10_000
 DEPTH = 40
 LOOP_DEPTH = 2
 LINKS = 500
+TAGS = 15_000
 NUMBER_DIGITS = 15
 STRING_CHARS = 16_000
 LIST_ITEMS = 100
+BATCH = 256
 URL_CHARS = 4_000
 SUBJECT_CHARS = 900
 # A loop step costs as much as its body has nodes; a joined or changed string costs its length.
@@ -67,13 +70,13 @@ _LOOPS = "The loops run too long: loop over shorter lists, or write less inside 
 _STRINGS = "The filters change too much text: use fewer of them, or on shorter values."
 
 
-def collect(pieces: Iterable[str]) -> str:
+def collect(pieces: Iterator[str]) -> str:
     """Join what a template puts out, stopping when it passes the cap."""
     kept: list[str] = []
     size = 0
-    for piece in pieces:
-        size += len(piece)
+    while batch := list(islice(pieces, BATCH)):
+        kept.append("".join(batch))
+        size += len(kept[-1])
         if size > OUTPUT_CHARS:
             raise LimitReached(f"The output is longer than {OUTPUT_CHARS} characters.")
-        kept.append(piece)
     return "".join(kept)

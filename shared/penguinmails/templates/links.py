@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeGuard
 
 from penguinmails.errors import InvalidInput, Problem
-from penguinmails.templates.limits import LINKS
+from penguinmails.templates.limits import LINKS, TAGS
 from penguinmails.templates.markup import Attribute, Tag, Text, attribute, scan
 from penguinmails.templates.sandbox import PLAIN, Sheet
 from penguinmails.templates.shield import MARK, VALUE_MARK, Shield
@@ -110,6 +110,8 @@ def link_faults(source: str) -> list[LinkFault]:
     """List the links of a template that would not work or not be safe."""
     shield = Shield([])
     text = shield.cover(source)
+    if text.count("<") > TAGS:
+        return [LinkFault(1, "tags", f"more than {TAGS} tags", "write simpler HTML")]
     found = [_unclosed(tag) for tag in scan(text) if _is_anchor(tag) and not tag.whole]
     hrefs = list(anchors(text))
     if len(hrefs) > LINKS:

@@ -42,14 +42,13 @@ class Attribute:
 
 
 def scan(html: str) -> Iterator[Tag | Text]:
-    """Walk through the tags and texts, leaving comments out."""
+    """Walk through the tags and texts, leaving comments and declarations out."""
     at = 0
     while (opening := html.find("<", at)) >= 0:
         if opening > at:
             yield Text(at, opening)
-        if html.startswith("<!--", opening):
-            end = html.find("-->", opening + 4)
-            at = len(html) if end < 0 else end + 3
+        if html.startswith(("<!", "<?"), opening):
+            at = _end_of_aside(html, opening)
         elif found := _TAG.match(html, opening):
             yield _tag(found)
             at = found.end()
@@ -68,6 +67,12 @@ def attribute(html: str, tag: Tag, name: str) -> Attribute | None:
             group = next((group for group in "dsu" if found[group] is not None), None)
             return Attribute(found[group], *found.span(group)) if group else None
     return None
+
+
+def _end_of_aside(html: str, opening: int) -> int:
+    end = "-->" if html.startswith("<!--", opening) else ">"
+    at = html.find(end, opening + 2)
+    return len(html) if at < 0 else at + len(end)
 
 
 def _tag(found: re.Match[str]) -> Tag:

@@ -10,11 +10,14 @@ from penguinmails.templates.markup import Tag, attribute, scan
 from penguinmails.templates.shield import outside_marks
 
 _BLOCKS: Final = frozenset(
-    "address article blockquote body center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr "
-    "main nav ol p section table tbody tfoot thead tr ul".split()
+    {"address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "footer"}
+    | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p"}
+    | {"section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
 )
-_SPACED: Final = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr ol p table ul".split())
-_SILENT: Final = frozenset("head script style title template noscript".split())
+_SPACED: Final = frozenset(
+    {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "table", "ul"}
+)
+_SILENT: Final = frozenset({"head", "script", "style", "title", "template", "noscript"})
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _LINES: Final = re.compile(r" *\n *")
 _GAPS: Final = re.compile(r"\n{3,}")
@@ -54,6 +57,8 @@ class _Writer:
                 yield from self._link(tag)
             case name if name in _BLOCKS:
                 yield "\n\n" if name in _SPACED else "\n"
+            case _:
+                pass
 
     def _link(self, tag: Tag) -> Iterator[str]:
         if tag.closing and self.address:

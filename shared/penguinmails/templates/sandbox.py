@@ -1,8 +1,7 @@
 """The Jinja2 environments templates run in: data only, every step and every string metered."""
 
 from collections.abc import Callable, Iterable, Iterator
-from types import CodeType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from jinja2 import Template as JinjaTemplate
 from jinja2 import nodes, pass_context
@@ -16,9 +15,14 @@ from penguinmails.templates.limits import Meter, collect
 from penguinmails.templates.urls import web_url
 from penguinmails.templates.values import Missing, added, negated, subtracted, written
 
+if TYPE_CHECKING:
+    from types import CodeType
+
 METER = " meter"
 STEPS = " steps"
 CHECKED_LINK = "checked_link"
+# A value this short is not charged for: a loop's steps bound how often that happens.
+FREE = 128
 LOOP_FACTS = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 
 
@@ -76,7 +80,7 @@ class DataEnvironment(ImmutableSandboxedEnvironment):
 class _Guard(NodeTransformer):
     """Rewrites what Jinja2 would leave to Python: comparisons, and the iteration of loops."""
 
-    def visit_Compare(self, node: nodes.Compare) -> nodes.Expr:
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Expr:  # noqa: N802 - the visitor's name
         """Turn `a < b < c` into guarded calls joined by `and`."""
         self.generic_visit(node)
         left, pairs = node.expr, []
@@ -88,7 +92,7 @@ class _Guard(NodeTransformer):
             joined = nodes.And(joined, pair, lineno=node.lineno)
         return joined
 
-    def visit_For(self, node: nodes.For) -> nodes.For:
+    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 - the visitor's name
         """Let the loop take its items from the meter."""
         weight = sum(1 for child in (*node.body, *node.else_) for _ in child.find_all(nodes.Node))
         weight += 1 if node.test is None else 1 + sum(1 for _ in node.test.find_all(nodes.Node))
@@ -124,11 +128,11 @@ def meter_of(context: Context) -> Meter:
 def _metered(function: filters.Filter) -> Callable[..., object]:
     @pass_context
     def call(context: Context, value: object, *args: object, **kwargs: object) -> object:
-        meter = meter_of(context)
-        meter.effort(_size(value))
+        if not (isinstance(value, str) and len(value) <= FREE):
+            meter_of(context).effort(_size(value))
         result = function(value, *args, **kwargs)
-        if isinstance(result, str):
-            meter.string(len(result))
+        if isinstance(result, str) and len(result) > FREE:
+            meter_of(context).string(len(result))
         return result
 
     return call

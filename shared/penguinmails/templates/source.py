@@ -1,7 +1,6 @@
 """Reads template source within bounds: what would be costly to parse is refused early."""
 
 import re
-from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.lexer import TOKEN_FLOAT, TOKEN_INTEGER, TOKEN_RAW_BEGIN
@@ -14,14 +13,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufde
 _NUMBERS = (TOKEN_INTEGER, TOKEN_FLOAT)
 
 
-@dataclass(frozen=True)
 class SourceRefused(Exception):  # noqa: N818 - a verdict with its place, turned into a problem
     """The source cannot be read: at this line, for this reason, with this remedy."""
 
-    line: int
-    code: str
-    detail: str
-    hint: str
+    def __init__(self, line: int, code: str, detail: str, hint: str) -> None:
+        super().__init__(f"line {line}: {detail}")
+        self.line = line
+        self.code = code
+        self.detail = detail
+        self.hint = hint
 
 
 def tokens_of(source: str) -> list[Token]:

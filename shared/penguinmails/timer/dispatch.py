@@ -13,6 +13,8 @@ from penguinmails.timer.store import SHARDS, Bucket
 from penguinmails.timer.wakeup import WakeUp
 
 MINUTE = timedelta(minutes=1)
+LOOK_AHEAD_S = 120
+"""What is due sooner than this goes to its queue now, so that a late tick delays nobody."""
 LATE_WRITERS = timedelta(minutes=3)
 """A wake-up may be written this long after its time; its bucket is read again until then."""
 LONG_GAP = timedelta(hours=1)
@@ -42,7 +44,7 @@ class DispatchPorts:
     timer: Timer
     cursor: Cursor
     queues: Queues
-    look_ahead_s: int = 120
+    look_ahead_s: int = LOOK_AHEAD_S
 
 
 def dispatch(given: DispatchPorts) -> Counter[str]:

@@ -1,0 +1,224 @@
+"""Puts the house together: this module alone decides which adapter stands behind each port.
+
+Every import of an adapter or a use case is made where it is needed, so that a function loads
+only what it runs: imports are most of a cold start.
+"""
+
+# ruff: noqa: PLC0415 - see above
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from penguinmails.clock import OffsetClock, SystemClock
+from penguinmails.ids import TimeOrderedIds
+from penguinmails.meter import Meter
+from penguinmails.settings import Settings, read_settings
+from penguinmails.timer.wakeup import HORIZON_S
+
+if TYPE_CHECKING:
+    from penguinmails.campaigns.launch import LaunchPorts
+    from penguinmails.campaigns.launch_store import LaunchStore
+    from penguinmails.campaigns.lifecycle import Lifecycle
+    from penguinmails.campaigns.store import CampaignStore
+    from penguinmails.clock import Clock
+    from penguinmails.contacts.store import ContactStore
+    from penguinmails.enrollments.advance import AdvancePorts
+    from penguinmails.enrollments.close import ClosePorts
+    from penguinmails.enrollments.enroll import EnrollPorts
+    from penguinmails.enrollments.patrol import PatrolPorts
+    from penguinmails.enrollments.release import ReleasePorts
+    from penguinmails.enrollments.salvage import SalvagePorts
+    from penguinmails.enrollments.store import EnrollmentStore
+    from penguinmails.holds.store import HoldStore
+    from penguinmails.ids import Ids
+    from penguinmails.keyring import Keyring
+    from penguinmails.queues.port import Queues
+    from penguinmails.sends.port import Esp
+    from penguinmails.suppressions.store import SuppressionStore
+    from penguinmails.table.port import Table
+    from penguinmails.timer.dispatch import DispatchPorts
+    from penguinmails.timer.store import TimerStore
+
+SETTLE_S = 40
+"""W, and ten seconds for clocks that differ: after this nobody works on an older state."""
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's."""
+
+    table: Callable[[str], Table]
+    queues: Queues
+    clock: Clock
+    ids: Ids
+    esp: Callable[[str], Esp]
+    keyring: Callable[[], Keyring]
+    public_url: str
+    meter: Meter
+    virtual: bool = False
+
+
+class House:
+    """All use cases with their ports filled, over one set of adapters."""
+
+    def __init__(self, adapters: Adapters) -> None:
+        self.adapters = adapters
+        self._horizon_s = 0 if adapters.virtual else HORIZON_S
+        self._settle_s = 0 if adapters.virtual else SETTLE_S
+
+    @cached_property
+    def campaigns(self) -> CampaignStore:
+        """Campaigns and revisions."""
+        from penguinmails.campaigns.store import CampaignStore
+
+        return CampaignStore(self.adapters.table("core"))
+
+    @cached_property
+    def lanes(self) -> LaunchStore:
+        """How far launches have come."""
+        from penguinmails.campaigns.launch_store import LaunchStore
+
+        return LaunchStore(self.adapters.table("core"))
+
+    @cached_property
+    def contacts(self) -> ContactStore:
+        """The people."""
+        from penguinmails.contacts.store import ContactStore
+
+        return ContactStore(self.adapters.table("contacts"), self.contact_shards)
+
+    @cached_property
+    def enrollments(self) -> EnrollmentStore:
+        """Who stands where."""
+        from penguinmails.enrollments.store import EnrollmentStore
+
+        return EnrollmentStore(self.adapters.table("enrollments"))
+
+    @cached_property
+    def suppressions(self) -> SuppressionStore:
+        """Who must not be mailed."""
+        from penguinmails.suppressions.store import SuppressionStore
+
+        return SuppressionStore(self.adapters.table("suppressions"))
+
+    @cached_property
+    def holds(self) -> HoldStore:
+        """What waits for somebody."""
+        from penguinmails.holds.store import HoldStore
+
+        return HoldStore(self.adapters.table("holds"), self.adapters.ids)
+
+    @cached_property
+    def timer(self) -> TimerStore:
+        """What waits for its time."""
+        from penguinmails.timer.store import TimerStore
+
+        return TimerStore(self.adapters.table("wakeups"), self.adapters.ids)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        """Changes of a campaign's state."""
+        from penguinmails.campaigns.lifecycle import Lifecycle
+
+        given = self.adapters
+        return Lifecycle(self.campaigns, self.timer, given.queues, given.clock, self._settle_s)
+
+    def contact_shards(self, tenant: str) -> int:
+        """Give the number of partitions of a tenant's contacts."""
+        return self.tenants.get(tenant).contact_shards
+
+    def esp_of(self, tenant: str) -> Esp:
+        """Give the ESP that a tenant sends through."""
+        return self.adapters.esp(self.tenants.get(tenant).esp)
+
+    def advancer(self) -> AdvancePorts:
+        """Fill the ports of `advance`."""
+        from penguinmails.enrollments.advance import AdvancePorts
+
+        return AdvancePorts(
+            clock=self.adapters.clock,
+            enrollments=self.enrollments,
+            contacts=self.contacts,
+            campaigns=self.campaigns,
+            suppressions=self.suppressions,
+            holds=self.holds,
+            timer=self.timer,
+            queues=self.adapters.queues,
+            writer=self.writer,
+            esp_of=self.esp_of,
+            lifecycle=self.lifecycle,
+            horizon_s=self._horizon_s,
+        )
+
+    def launching(self) -> LaunchPorts:
+        """Fill the ports of `launch` and `begin`."""
+        from penguinmails.campaigns.launch import LaunchPorts
+
+        given = self.adapters
+        return LaunchPorts(
+            self.campaigns,
+            self.timer,
+            given.queues,
+            given.clock,
+            self.contact_shards,
+            self.contents_of,
+        )
+
+    def enrolling(self) -> EnrollPorts:
+        """Fill the ports of `enroll_lane`."""
+        from penguinmails.enrollments.enroll import EnrollPorts
+
+        given = self.adapters
+        return EnrollPorts(
+            self.campaigns, self.contacts, self.enrollments, self.lanes, given.queues, given.clock
+        )
+
+    def releaser(self) -> ReleasePorts:
+        """Fill the ports of `release`."""
+        from penguinmails.enrollments.release import ReleasePorts
+
+        return ReleasePorts(self.campaigns, self.holds, self.enrollments, self.adapters.queues)
+
+    def closer(self) -> ClosePorts:
+        """Fill the ports of `close`."""
+        from penguinmails.enrollments.close import ClosePorts
+
+        return ClosePorts(
+            campaigns=self.campaigns,
+            lanes=self.lanes,
+            enrollments=self.enrollments,
+            lifecycle=self.lifecycle,
+            timer=self.timer,
+            queues=self.adapters.queues,
+            clock=self.adapters.clock,
+            settle_s=self._settle_s,
+        )
+
+    def dispatcher(self) -> DispatchPorts:
+        """Fill the ports of `dispatch`."""
+        from penguinmails.timer.cursor import CursorStore
+        from penguinmails.timer.dispatch import LOOK_AHEAD_S, DispatchPorts
+
+        given = self.adapters
+        cursor = CursorStore(given.table("core"))
+        look_ahead_s = 0 if given.virtual else LOOK_AHEAD_S
+        return DispatchPorts(given.clock, self.timer, cursor, given.queues, look_ahead_s)
+
+    def patrol(self) -> PatrolPorts:
+        """Fill the ports of `patrol`."""
+        from penguinmails.enrollments.beat_store import BeatStore
+        from penguinmails.enrollments.patrol import PatrolPorts
+
+        given = self.adapters
+        beats = BeatStore(given.table("core"))
+        return PatrolPorts(beats, self.enrollments, self.campaigns, given.queues, given.clock)
+
+    def salvager(self) -> SalvagePorts:
+        """Fill the ports of `salvage`."""
+        from penguinmails.enrollments.salvage import SalvagePorts
+
+        return SalvagePorts(self.holds, self.enrollments, self.adapters.clock)

@@ -1,0 +1,32 @@
+"""Ends the local stack and removes what it left behind, but its log and mails: `make down`."""
+
+import shutil
+from pathlib import Path
+
+from penguinmails.local import child
+from penguinmails.local.record import FOLDER, forget, is_ours, recall
+
+LEFT_BEHIND = ("tmp", "s3", "state")
+
+
+def down(folder: Path = FOLDER) -> bool:
+    """End the processes that `up` started, gracefully; tell whether there were any."""
+    found = recall(folder)
+    pids = [pid for pid in found.pids if is_ours(pid)] if found else []
+    for pid in pids:
+        child.stop_pid(pid)
+    forget(folder)
+    for name in LEFT_BEHIND:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for clock_file in folder.glob("clock-*"):
+        clock_file.unlink()
+    return bool(pids)
+
+
+def main() -> None:
+    """End the local stack, if one runs."""
+    print("stopped" if down() else "nothing was running")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

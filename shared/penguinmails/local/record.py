@@ -1,0 +1,78 @@
+"""Remembers the local stack that `up` left running, so that others find it and `down` ends it."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from penguinmails.local.clients import Account
+from penguinmails.local.stack import ROOT, Stack
+
+FOLDER = ROOT / ".local"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stack that outlives the command that started it, and the processes behind it."""
+
+    stack: Stack
+    pids: tuple[int, ...]
+
+    @property
+    def is_alive(self) -> bool:
+        """All its processes run, and are the ones that `up` started."""
+        return all(is_ours(pid) for pid in self.pids)
+
+
+def is_ours(pid: int) -> bool:
+    """Tell whether a process is one of the local runtime's: ids are used again."""
+    asked = ["ps", "-p", str(pid), "-o", "command="]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return "penguinmails.local." in found.stdout
+
+
+def remember(running: Running, folder: Path = FOLDER) -> None:
+    """Write down a running stack, for people and programs alike."""
+    stack = running.stack
+    content = {
+        "name": stack.name,
+        "endpoint": stack.account.endpoint,
+        "account": stack.account.number,
+        "api_url": stack.api_url,
+        "log_group": stack.log_group,
+        "queue_urls": dict(stack.queue_urls),
+        "environment": dict(stack.environment),
+        "sink_port": stack.sink_port,
+        "mail_folder": str(stack.mail_folder),
+        "clock_file": str(stack.clock_file or ""),
+        "pids": running.pids,
+    }
+    (folder / "stack.json").write_text(json.dumps(content, indent=2) + "\n")
+
+
+def recall(folder: Path = FOLDER) -> Running | None:
+    """Read what `up` wrote; its processes may be gone."""
+    path = folder / "stack.json"
+    return _running(json.loads(path.read_text())) if path.exists() else None
+
+
+def forget(folder: Path = FOLDER) -> None:
+    """Remove the record."""
+    (folder / "stack.json").unlink(missing_ok=True)
+
+
+def _running(content: Mapping[str, Any]) -> Running:
+    stack = Stack(
+        name=content["name"],
+        account=Account(content["endpoint"], content["account"]),
+        api_url=content["api_url"],
+        log_group=content["log_group"],
+        queue_urls=content["queue_urls"],
+        environment=content["environment"],
+        sink_port=content["sink_port"],
+        mail_folder=Path(content["mail_folder"]),
+        clock_file=Path(content["clock_file"]) if content["clock_file"] else None,
+    )
+    return Running(stack, tuple(content["pids"]))

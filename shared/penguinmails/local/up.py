@@ -1,0 +1,74 @@
+"""Starts a local stack to develop against: `make up`."""
+
+import argparse
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from penguinmails.local import child, emulator, sink
+from penguinmails.local.deploy import DeploymentFailed
+from penguinmails.local.down import down
+from penguinmails.local.emulator import Emulator
+from penguinmails.local.package import CannotPackage
+from penguinmails.local.record import FOLDER, Running, recall, remember
+from penguinmails.local.stack import FUNCTIONS, Options, deployed
+
+USUAL_PORT = 4566
+
+
+def up(options: Options, folder: Path = FOLDER) -> Running:
+    """Give the running stack, starting it first if there is none."""
+    found = recall(folder)
+    if found and found.is_alive:
+        return found
+    down(folder)
+    running = _start(options, folder)
+    remember(running, folder)
+    return running
+
+
+def _start(options: Options, folder: Path) -> Running:
+    mail_folder = folder / "mail"
+    with ExitStack() as undo:
+        host = emulator.start(folder, child.free_port(USUAL_PORT), leashed=False)
+        undo.callback(host.stop)
+        mail_server = sink.start(mail_folder, child.free_port(), leashed=False)
+        undo.callback(mail_server.stop)
+        host.wait_until_it_listens()
+        stack = deployed(Emulator(host.port, folder), mail_server.port, mail_folder, options)
+        mail_server.wait_until_it_listens()
+        undo.pop_all()
+    return Running(stack, (host.pid, mail_server.pid))
+
+
+def _text(running: Running) -> str:
+    stack = running.stack
+    return "\n".join(
+        (
+            f"API       {stack.api_url}/api/",
+            f"AWS       {stack.account.endpoint} (access key {stack.account.number})",
+            f"SMTP      127.0.0.1:{stack.sink_port}, mails in {stack.mail_folder}",
+            f"details   {FOLDER / 'stack.json'}",
+            "stop it   make down",
+        )
+    )
+
+
+def main() -> int:
+    """Start, or find, the local stack and say where it is."""
+    asked = argparse.ArgumentParser(prog="up", description=__doc__)
+    asked.add_argument("--functions", type=Path, default=FUNCTIONS)
+    asked.add_argument("--virtual-clock", action="store_true", help="time moves only when told")
+    given = asked.parse_args()
+    virtual = given.virtual_clock
+    options = Options(given.functions, schedules=not virtual, virtual_clock=virtual)
+    try:
+        print(_text(up(options)))  # noqa: T201
+    except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
+        print(f"The local stack did not start. {problem}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Templates: checked when saved, compiled once per revision, rendered for each contact."""

@@ -1,0 +1,1 @@
+"""Tracking: opens, clicks and unsubscribes, by the signed addresses in each message."""
