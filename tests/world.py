@@ -114,6 +114,7 @@ class World(House):
                 ids=CountingIds(),
                 esp=lambda _kind: self.esp,
                 keyring=lambda: ring,
+                blobs=lambda: None,
                 public_url="https://mail.example.com",
                 meter=Meter(),
             )

@@ -7,10 +7,11 @@ from penguinmails.invocation import BatchResponse, Context, Event, each_message,
 from penguinmails.observability import count, count_all, log, observed
 from penguinmails.queues.port import Body
 
-ports = bootstrap.advancer()
+house = bootstrap.house()
+ports = house.advancer()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> BatchResponse:
     """Give every enrollment that the messages name what it needs now."""
 

@@ -6,14 +6,19 @@ from penguinmails.invocation import BatchResponse, Context, Event, each_message,
 from penguinmails.observability import log, observed
 from penguinmails.queues.port import Body
 
-ports = bootstrap.closer()
+house = bootstrap.house()
+ports = house.closer()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> BatchResponse:
     """Look whether anybody is left, and take the campaign a step towards its end if not."""
 
     def handle(body: Body) -> None:
-        log("closing_looked", campaign=body["campaign"], found=close(body, time_left(context), ports))
+        log(
+            "closing_looked",
+            campaign=body["campaign"],
+            found=close(body, time_left(context), ports),
+        )
 
     return each_message(event, handle)

@@ -5,10 +5,11 @@ from penguinmails.invocation import Context, Event
 from penguinmails.observability import count, log, observed
 from penguinmails.timer.dispatch import dispatch
 
-ports = bootstrap.dispatcher()
+house = bootstrap.house()
+ports = house.dispatcher()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> dict[str, int]:  # noqa: ARG001 - the trigger's
     """Hand what is due soon to its queues, with the delay that is left."""
     sent = dispatch(ports)

@@ -7,11 +7,12 @@ from penguinmails.invocation import BatchResponse, Context, Event, each_message,
 from penguinmails.observability import count, log, observed
 from penguinmails.queues.port import Body
 
-launching = bootstrap.launching()
-enrolling = bootstrap.enrolling()
+house = bootstrap.house()
+launching = house.launching()
+enrolling = house.enrolling()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> BatchResponse:
     """Begin a launch, or go on with one of its lanes."""
 

@@ -5,10 +5,11 @@ from penguinmails.enrollments.patrol import patrol
 from penguinmails.invocation import Context, Event, time_left
 from penguinmails.observability import count, log, observed
 
-ports = bootstrap.patrol()
+house = bootstrap.house()
+ports = house.patrol()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> dict[str, int]:  # noqa: ARG001 - the trigger's
     """Enqueue whoever is overdue though nothing holds them."""
     found = patrol(time_left(context), ports)

@@ -6,10 +6,11 @@ from penguinmails.invocation import BatchResponse, Context, Event, each_message,
 from penguinmails.observability import log, observed
 from penguinmails.queues.port import Body
 
-ports = bootstrap.releaser()
+house = bootstrap.house()
+ports = house.releaser()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> BatchResponse:
     """Put what a campaign's holds keep for one reason back onto its queue."""
 

@@ -6,10 +6,11 @@ from penguinmails.invocation import Context, Event
 from penguinmails.observability import count, log, observed
 from penguinmails.queues.port import Queue
 
-ports = bootstrap.salvager()
+house = bootstrap.house()
+ports = house.salvager()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> dict[str, list[str]]:  # noqa: ARG001 - the trigger's
     """Keep each dead letter among the holds, with its reason."""
     for record in event["Records"]:

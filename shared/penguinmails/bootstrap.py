@@ -4,16 +4,15 @@ Every import of an adapter or a use case is made where it is needed, so that a f
 only what it runs: imports are most of a cold start.
 """
 
-# ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from penguinmails.clock import OffsetClock, SystemClock
+from penguinmails.clock import Clock, OffsetClock, SystemClock
 from penguinmails.ids import TimeOrderedIds
 from penguinmails.meter import Meter
 from penguinmails.settings import Settings, read_settings
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from penguinmails.campaigns.launch_store import LaunchStore
     from penguinmails.campaigns.lifecycle import Lifecycle
     from penguinmails.campaigns.store import CampaignStore
-    from penguinmails.clock import Clock
     from penguinmails.contacts.store import ContactStore
     from penguinmails.enrollments.advance import AdvancePorts
     from penguinmails.enrollments.close import ClosePorts
@@ -57,6 +55,7 @@ class Adapters:
     ids: Ids
     esp: Callable[[str], Esp]
     keyring: Callable[[], Keyring]
+    blobs: Callable[[], Blobs]
     public_url: str
     meter: Meter
     virtual: bool = False
@@ -222,3 +221,54 @@ class House:
         from penguinmails.enrollments.salvage import SalvagePorts
 
         return SalvagePorts(self.holds, self.enrollments, self.adapters.clock)
+
+
+@cache
+def house() -> House:
+    """Give this function's house, over AWS as its environment describes it."""
+    return House(_adapters(read_settings(os.environ)))
+
+
+def _adapters(settings: Settings) -> Adapters:
+    meter = Meter()
+    clock = OffsetClock(settings.clock_file) if settings.virtual else SystemClock()
+    return Adapters(
+        table=_tables(settings, meter),
+        queues=_queues(settings, meter),
+        clock=clock,
+        ids=TimeOrderedIds(clock),
+        esp=_esps(settings, meter),
+        keyring=cache(lambda: _keyring(settings)),
+        blobs=lambda: _blobs(settings, meter),
+        public_url=settings.public_url,
+        meter=meter,
+        virtual=settings.virtual,
+    )
+
+
+def _tables(settings: Settings, meter: Meter) -> Callable[[str], Table]:
+    from pynamodb.connection.base import Connection
+
+    from penguinmails.table.dynamodb import DynamoTable
+
+    connection = Connection(region=settings.region, host=settings.endpoint or None)
+    return cache(lambda name: DynamoTable(connection, settings.tables[name], meter))
+
+
+def _queues(settings: Settings, meter: Meter) -> Queues:
+    from penguinmails.queues.sqs import SqsQueues
+
+    return SqsQueues(_client("sqs"), settings.queues, meter)
+
+
+def _keyring(settings: Settings) -> Keyring:
+    from penguinmails.keyring import from_json
+
+    found = _client("ssm").get_parameter(Name=settings.keyring_parameter, WithDecryption=True)
+    return from_json(found["Parameter"]["Value"])
+
+
+def _client(service: str) -> Any:
+    import botocore.session
+
+    return botocore.session.get_session().create_client(service)

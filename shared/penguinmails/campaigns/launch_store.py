@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from penguinmails.campaigns.lane import Lane
-from penguinmails.table.port import Change, ConditionFailed, Item, Key, Table, absent, equals
+from penguinmails.table.port import Change, ConditionFailed, Item, Key, Table, Value, absent, equals
 
 
 class LaunchStore:
@@ -24,7 +24,7 @@ class LaunchStore:
 
     def advance(self, tenant: str, campaign: str, old: Lane, new: Lane) -> bool:
         """Move a lane on, if it is where it was read; tell whether it was."""
-        put = {"after": new.after, "targeted": new.targeted, "done": new.done}
+        put: dict[str, Value] = {"after": new.after, "targeted": new.targeted, "done": new.done}
         expect = equals("after", old.after) if old.begun else absent("after")
         change = Change(put, expect=[expect])
         try:

@@ -1,7 +1,6 @@
 """Moves campaigns through their life: each change of state is one conditional write."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus, PauseReason
@@ -102,19 +101,18 @@ class Lifecycle:
     def complete(self, campaign: Campaign) -> Campaign:
         """Everybody has been walked to an end."""
         campaign.require(CampaignStatus.COMPLETED, "complete")
-        now_at = self._clock.now()
-        return self._move(campaign, CampaignStatus.COMPLETED, completed_at=now_at)
+        return self._move(campaign, CampaignStatus.COMPLETED)
 
     def reopen(self, campaign: Campaign) -> None:
         """Go on: somebody is left after all, or a message has to be tried again."""
         stands = self._campaigns.get(campaign.tenant, campaign.id)
         if stands.status in {CampaignStatus.CLOSING, CampaignStatus.COMPLETED}:
-            self._move(stands, CampaignStatus.ACTIVE, completed_at=None)
+            self._move(stands, CampaignStatus.ACTIVE)
 
-    def _move(
-        self, campaign: Campaign, status: CampaignStatus, **instants: datetime | None
-    ) -> Campaign:
-        moved = replace(campaign, status=status, updated_at=self._clock.now(), **instants)
+    def _move(self, campaign: Campaign, status: CampaignStatus) -> Campaign:
+        now_at = self._clock.now()
+        completed_at = now_at if status is CampaignStatus.COMPLETED else None
+        moved = replace(campaign, status=status, updated_at=now_at, completed_at=completed_at)
         return self._campaigns.save(campaign, moved)
 
 

@@ -34,16 +34,6 @@ from penguinmails.errors import InvalidInput, Problem
 # Stands in for a condition that could not be read, which is reported.
 _ALWAYS = parse("true")
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
-_KINDS: Mapping[type[Outline], str] = MappingProxyType(
-    {
-        EmailOutline: "email",
-        WaitOutline: "wait",
-        BranchOutline: "branch",
-        ActionOutline: "action",
-        GotoOutline: "goto",
-    }
-)
-
 
 def compile_sequence(data: object, *, numbers: Mapping[str, int] = _NO_NUMBERS) -> Sequence:
     """Compile the list under `steps`; raise InvalidInput with everything that is wrong with it.
@@ -73,9 +63,23 @@ def _slugs(outline: tuple[Outline, ...]) -> Iterator[tuple[str, str]]:
     for step in flat(outline):
         if isinstance(step, EmailOutline):
             email = step.slug
-        slug = step.slug or _free(f"{email}_{_KINDS[type(step)]}".lstrip("_"), taken)
+        slug = step.slug or _free(f"{email}_{_kind(step)}".lstrip("_"), taken)
         taken.add(slug)
         yield step.pointer, slug
+
+
+def _kind(step: Outline) -> str:
+    match step:
+        case EmailOutline():
+            return "email"
+        case WaitOutline():
+            return "wait"
+        case BranchOutline():
+            return "branch"
+        case ActionOutline(exits=exits):
+            return "exit" if exits else "action"
+        case GotoOutline():
+            return "goto"
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -87,7 +87,7 @@ class ContactStore:
 
     def replace(self, old: Contact, new: Contact, origin: str) -> bool:
         """Update a contact, if it is as it was read; tell whether it was."""
-        put = {
+        put: dict[str, Value] = {
             "attributes": dict(new.attributes),
             "zone": new.time_zone,
             "locale": new.locale,
@@ -115,8 +115,10 @@ class ContactStore:
         put: dict[str, Value] = {"attributes": dict(after.attributes), "score": after.score}
         if after.tags:
             put["tags"] = after.tags
-        stands = lacks("applied", key), equals("score", before.score), equals(
-            "attributes", dict(before.attributes)
+        stands = (
+            lacks("applied", key),
+            equals("score", before.score),
+            equals("attributes", dict(before.attributes)),
         )
         remove = () if after.tags else ("tags",)
         change = Change(put, remove, {"applied": frozenset({key})}, stands)
@@ -135,7 +137,8 @@ class ContactStore:
         """Read, consistently, every campaign that a contact was ever enrolled in."""
         partition = self._key(tenant, contact).pk
         prefix = f"{contact}{_ENROLLED}"
-        items, after = [], None
+        items: list[Item] = []
+        after = None
         while True:
             page = self._table.query(partition, prefix=prefix, after=after)
             items += page.items

@@ -149,22 +149,10 @@ class _Batch:
 
     def _act(self, row: Enrollment, contact: Contact | None, decision: d.Decision) -> str | None:
         match decision:
-            case d.Ignore(reason):
-                return f"ignored_{reason}"
-            case d.NotDue(due_at):
-                self.errands.come_back(row.ref, due_at)
-            case d.Park():
-                self.errands.park(row.ref, HoldReason.PAUSE)
-            case d.Late():
-                return self._stop(row)
-            case d.Contested():
-                self.errands.again(row.ref, CLAIM_RECHECK_S)
-            case d.Doubt(claim):
-                self._doubt(row, claim)
-            case d.Confirm(claim):
-                self._sending.settle_accepted(row, claim, self._revision(row).sequence)
-            case d.Resolve(claim, may_send):
-                return self._resolve(row, contact, claim, may_send=may_send)
+            case d.Ignore() | d.NotDue() | d.Park() | d.Late() | d.Contested():
+                return self._wait(row, decision)
+            case d.Doubt() | d.Confirm() | d.Resolve():
+                return self._resolve(row, contact, decision)
             case d.Reopen(bounced, retry):
                 self._given.lifecycle.reopen(self._campaign)
                 self._given.enrollments.reopen(row, bounced, retry)
@@ -175,12 +163,44 @@ class _Batch:
                 self._affect(row, moves.effects)
                 self._given.enrollments.stand(row, place, moves.facts)
                 self.errands.come_back(row.ref, place.due_at)
-            case Finish(status, reason, moves):
-                self._affect(row, moves.effects)
-                now_at = self._given.clock.now()
-                self._given.enrollments.finish(row, status, reason, moves.facts, now_at)
-                return f"{status}_{reason}" if reason else status.value
+            case Finish():
+                return self._finish(row, decision)
         return None
+
+    def _wait(self, row: Enrollment, decision: d.Waiting) -> str | None:
+        match decision:
+            case d.Ignore(reason):
+                return f"ignored_{reason}"
+            case d.NotDue(due_at):
+                self.errands.come_back(row.ref, due_at)
+            case d.Contested():
+                self.errands.again(row.ref, CLAIM_RECHECK_S)
+            case d.Park():
+                self.errands.park(row.ref, HoldReason.PAUSE)
+            case d.Late():
+                self._stop()
+                self.errands.park(row.ref, HoldReason.PAUSE)
+        return None
+
+    def _resolve(
+        self, row: Enrollment, contact: Contact | None, decision: d.InHand
+    ) -> str | None:
+        match decision:
+            case d.Doubt(claim):
+                due_at = claim.claimed_at + d.UNCERTAIN_WAIT
+                self._given.enrollments.doubt(row, claim, due_at)
+                self.errands.come_back(row.ref, due_at)
+            case d.Confirm(claim):
+                self._sending.settle_accepted(row, claim, self._revision(row).sequence)
+            case d.Resolve(claim, may_send):
+                return self._repeat_or_skip(row, contact if may_send else None, claim)
+        return None
+
+    def _finish(self, row: Enrollment, end: Finish) -> str:
+        self._affect(row, end.moves.effects)
+        now_at = self._given.clock.now()
+        self._given.enrollments.finish(row, end.status, end.reason, end.moves.facts, now_at)
+        return f"{end.status}_{end.reason}" if end.reason else end.status.value
 
     def _send(self, row: Enrollment, contact: Contact | None, decision: Send) -> str:
         if self._stopped:
@@ -193,28 +213,19 @@ class _Batch:
             return "esp_away"
         self._affect(row, decision.moves.effects)
         sent = self._sending.send(row, contact, self._revision(row), decision)
-        self._stopped = self._stopped or sent.stop
+        self._stopped |= sent.stop
         if sent.late_s is not None:
             self._advanced.late_s.append(sent.late_s)
         return sent.name
 
-    def _stop(self, row: Enrollment) -> str:
+    def _stop(self) -> None:
         if not self._stopped:
             self._given.lifecycle.pause(self._campaign, PauseReason.LATE)
             self._stopped = True
-        self.errands.park(row.ref, HoldReason.PAUSE)
-        return "late"
 
-    def _doubt(self, row: Enrollment, claim: Claim) -> None:
-        due_at = claim.claimed_at + d.UNCERTAIN_WAIT
-        self._given.enrollments.doubt(row, claim, due_at)
-        self.errands.come_back(row.ref, due_at)
-
-    def _resolve(
-        self, row: Enrollment, contact: Contact | None, claim: Claim, *, may_send: bool
-    ) -> str:
+    def _repeat_or_skip(self, row: Enrollment, contact: Contact | None, claim: Claim) -> str:
         revision = self._revision(row)
-        if may_send and contact is not None and self._sending.repeats(revision):
+        if contact is not None and self._sending.repeats(revision):
             if self._stopped or self._sending.away_s:
                 self.errands.again(row.ref, CLAIM_RECHECK_S)
                 return "contested"

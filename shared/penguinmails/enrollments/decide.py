@@ -88,20 +88,9 @@ class Reopen:
     retry: Retry
 
 
-Decision = (
-    Ignore
-    | NotDue
-    | Park
-    | Late
-    | Contested
-    | Doubt
-    | Confirm
-    | Resolve
-    | Reopen
-    | Send
-    | Stand
-    | Finish
-)
+Waiting = Ignore | NotDue | Park | Late | Contested
+InHand = Doubt | Confirm | Resolve
+Decision = Waiting | InHand | Reopen | Send | Stand | Finish
 
 
 def decide(situation: Situation) -> Decision:
@@ -160,15 +149,20 @@ def _unless_barred(situation: Situation) -> Decision | None:
             return _exit("campaign_cancelled")
         case CampaignStatus.DRAFT | CampaignStatus.SCHEDULED | CampaignStatus.COMPLETED:
             return Ignore(f"campaign_{campaign.status}")
+        case CampaignStatus.ACTIVE | CampaignStatus.CLOSING:
+            return _bar_of_person(situation)
+
+
+def _bar_of_person(situation: Situation) -> Decision | None:
     if _over(situation):
         return _exit("campaign_ended")
     if situation.suppressed:
         return _exit(situation.suppressed)
     if situation.contact is None:
         return _exit("contact_deleted")
-    if situation.now_at - release_at(situation.enrollment, campaign) > campaign.late_guard:
-        return Late()
-    return None
+    campaign = situation.campaign
+    late = situation.now_at - release_at(situation.enrollment, campaign) > campaign.late_guard
+    return Late() if late else None
 
 
 def release_at(row: Enrollment, campaign: Campaign) -> datetime:
@@ -196,6 +190,4 @@ def _next(situation: Situation, past: History) -> Decision:
         return Ignore("awaits_retry") if row.retry else Finish(Status.COMPLETED, "", Moves())
     if situation.now_at < row.step_due_at:
         return NotDue(row.step_due_at)
-    return walk(
-        situation.revision.sequence, row.place, situation.contact, past, situation.now_at
-    )
+    return walk(situation.revision.sequence, row.place, situation.contact, past, situation.now_at)

@@ -103,4 +103,3 @@ def _left_behind(row: Enrollment, now_at: datetime, standing: _Standing) -> bool
         return now_at - row.claim.claimed_at > SLACK
     waits = row.status is Status.ACTIVE and not row.held and now_at - row.due_at > SLACK
     return waits and standing.of(row.ref) not in {CampaignStatus.PAUSED, None}
-

@@ -148,9 +148,7 @@ class Sending:
             self._errands.come_back(row.ref, due_at)
         return Sent("uncertain")
 
-    def _write(
-        self, row: Enrollment, contact: Contact, revision: Revision, mail: Mail
-    ) -> Message:
+    def _write(self, row: Enrollment, contact: Contact, revision: Revision, mail: Mail) -> Message:
         return self._given.writer.write(row, revision, mail, contact, self._given.clock.now())
 
     def _claim_of(self, row: Enrollment, mail: Mail) -> Claim:
@@ -169,5 +167,3 @@ class Sending:
 
 def _fact(kind: FactType, mail: Mail, now_at: datetime, detail: str) -> Fact:
     return Fact(kind, now_at, mail.step, mail.visit, mail.attempt, detail=detail)
-
-

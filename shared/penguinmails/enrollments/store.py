@@ -59,7 +59,9 @@ class EnrollmentStore:
         found = (rows.from_item(item) for item in items)
         return {row.ref: row for row in found}
 
-    def page(self, tenant: str, campaign: str, shard: int, after: Key | None, limit: int) -> RowPage:
+    def page(
+        self, tenant: str, campaign: str, shard: int, after: Key | None, limit: int
+    ) -> RowPage:
         """Read one shard of a campaign, page by page."""
         pk = rows.partition(tenant, campaign, shard)
         page = self._table.query(pk, after=after, limit=limit)
@@ -98,7 +100,9 @@ class EnrollmentStore:
         change = Change(put, () if retrying else ("retry",), _journal(facts), expect)
         return self._write(row.ref, change)
 
-    def settle(self, row: Enrollment, claim: Claim, done: Settlement, now_at: datetime) -> Enrollment:
+    def settle(
+        self, row: Enrollment, claim: Claim, done: Settlement, now_at: datetime
+    ) -> Enrollment:
         """Write what became of a claim; the walk moves on only if nobody ended it meanwhile."""
         due_at = done.due_at(row)
         put: dict[str, Value] = {"due": to_millis(due_at), "status": done.status.value}
@@ -159,7 +163,9 @@ class EnrollmentStore:
         }
         return self._write(row.ref, Change(put, expect=_same(claim)))
 
-    def take_over(self, row: Enrollment, old: Claim, new: Claim, facts: Sequence[Fact]) -> Enrollment:
+    def take_over(
+        self, row: Enrollment, old: Claim, new: Claim, facts: Sequence[Fact]
+    ) -> Enrollment:
         """Replace an uncertain claim by one's own, if the enrollment is still active."""
         put: dict[str, Value] = {
             "claim": rows.claim_value(new),

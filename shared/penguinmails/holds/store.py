@@ -20,7 +20,9 @@ class HoldStore:
 
     def park(self, holds: Sequence[Hold]) -> None:
         """Save holds."""
-        self._table.put_many([_item(replace(hold, id=hold.id or self._ids.new())) for hold in holds])
+        self._table.put_many(
+            [_item(replace(hold, id=hold.id or self._ids.new())) for hold in holds]
+        )
 
     def some(self, tenant: str, campaign: str, reason: HoldReason, limit: int) -> list[Hold]:
         """Read the oldest holds of a campaign and reason."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,26 +69,23 @@ def spawn(
     return Child(process, port, log)
 
 
-def stop_pid(pid: int) -> None:
-    """End a process by its id, gracefully; it may be gone already."""
-    _signal(pid, signal.SIGTERM)
+def is_ours(pid: int) -> bool:
+    """Tell whether a process of the local runtime has this id: ids are used again."""
+    asked = ["ps", "-p", str(pid), "-o", "command="]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    return "penguinmails.local." in found.stdout
+
+
+def stop_pids(pids: Iterable[int]) -> None:
+    """End processes of the local runtime by their ids, gracefully; they may be gone already."""
+    remaining = [pid for pid in pids if is_ours(pid)]
+    for pid in remaining:
+        os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while is_alive(pid):
+    while remaining := [pid for pid in remaining if is_ours(pid)]:
         if time.monotonic() > deadline:
-            _signal(pid, signal.SIGKILL)
-            return
+            os.kill(remaining.pop(), signal.SIGKILL)
         time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process with this id runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def free_port(preferred: int = 0) -> int:
@@ -117,9 +114,3 @@ def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return

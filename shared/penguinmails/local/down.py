@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from penguinmails.local import child
-from penguinmails.local.record import FOLDER, forget, is_ours, recall
+from penguinmails.local.record import FOLDER, forget, recall
 
 LEFT_BEHIND = ("tmp", "s3", "state")
 
@@ -12,9 +12,8 @@ LEFT_BEHIND = ("tmp", "s3", "state")
 def down(folder: Path = FOLDER) -> bool:
     """End the processes that `up` started, gracefully; tell whether there were any."""
     found = recall(folder)
-    pids = [pid for pid in found.pids if is_ours(pid)] if found else []
-    for pid in pids:
-        child.stop_pid(pid)
+    pids = [pid for pid in found.pids if child.is_ours(pid)] if found else []
+    child.stop_pids(pids)
     forget(folder)
     for name in LEFT_BEHIND:
         shutil.rmtree(folder / name, ignore_errors=True)

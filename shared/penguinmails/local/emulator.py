@@ -5,17 +5,26 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from penguinmails.local import child
 
 MODULE = "penguinmails.local.emulator"
 BACKLOG_PATH = "/_penguinmails/backlog/"
+SERVICES = frozenset(
+    ("apigateway", "apigateway_v1", "cloudformation", "cloudwatch", "cloudwatch_logs", "dynamodb")
+    + ("dynamodb_streams", "eventbridge", "iam", "lambda_core", "lambda_svc", "s3", "scheduler")
+    + ("sns", "sqs", "ssm", "sts")
+)
 SLOW_TO_IMPORT = "ministack.services.cloudformation"
 API_PATH = "/_aws/execute-api/"
 
@@ -137,9 +146,25 @@ def _store(service: str, name: str) -> list[tuple[tuple[str, str, str], Any]]:
     return list(getattr(store, "_data", store).items())
 
 
+class _Postponed(MetaPathFinder):
+    """Reads a service's module only when it is used: most never are, and cost a second."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package, _, service = name.rpartition(".")
+        if package != "ministack.services" or service in SERVICES:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
 def main() -> None:
     """Serve the emulator in this process until SIGTERM."""
     child.wear_leash()
+    sys.meta_path.insert(0, _Postponed())
     sys.modules["docker"] = None  # type: ignore[assignment]  # no containers, and a faster start
     gateway = import_module("ministack.app")
     gateway.app = _extended(gateway.app)  # type: ignore[attr-defined]

@@ -1,12 +1,12 @@
 """Remembers the local stack that `up` left running, so that others find it and `down` ends it."""
 
 import json
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from penguinmails.local import child
 from penguinmails.local.clients import Account
 from penguinmails.local.stack import ROOT, Stack
 
@@ -23,14 +23,7 @@ class Running:
     @property
     def is_alive(self) -> bool:
         """All its processes run, and are the ones that `up` started."""
-        return all(is_ours(pid) for pid in self.pids)
-
-
-def is_ours(pid: int) -> bool:
-    """Tell whether a process is one of the local runtime's: ids are used again."""
-    asked = ["ps", "-p", str(pid), "-o", "command="]
-    found = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return "penguinmails.local." in found.stdout
+        return all(child.is_ours(pid) for pid in self.pids)
 
 
 def remember(running: Running, folder: Path = FOLDER) -> None:

@@ -33,9 +33,7 @@ class SqsQueues:
             ]
             self._send_batch(self._urls[queue], entries)
 
-    def _send_batch(
-        self, url: str, entries: "list[SendMessageBatchRequestEntryTypeDef]"
-    ) -> None:
+    def _send_batch(self, url: str, entries: "list[SendMessageBatchRequestEntryTypeDef]") -> None:
         self._meter.count()
         try:
             answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)

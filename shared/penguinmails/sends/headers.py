@@ -21,6 +21,7 @@ _MESSAGE_ID: Final = re.compile(r"<[A-Za-z0-9._+=-]{1,200}@[A-Za-z0-9.-]{1,200}>
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 _HTTPS: Final = re.compile(r"https?://[!#-;=?-~]{1,900}")
 _LOCAL_PART: Final = 64
+LONGEST_QUOTED: Final = 400
 
 
 def checked(name: str, value: str) -> str:
@@ -43,8 +44,9 @@ def unstructured(name: str, value: str) -> str:
 def mailbox(name: str, display: str, address: str) -> str:
     """Write `Display Name <address>`, or the address alone if there is no name."""
     spec = addr_spec(name, address)
-    label = checked(name, display)
-    if not label.strip():
+    # Readers fold runs of spaces in a name; folded here, the name is the same everywhere.
+    label = " ".join(filter(None, checked(name, display).split(" ")))
+    if not label:
         return spec
     return f"{_phrase(label)}\r\n <{spec}>"
 
@@ -86,7 +88,7 @@ def invalid(name: str, detail: str) -> InvalidInput:
 def _phrase(label: str) -> str:
     if _PHRASE.fullmatch(label) and "=?" not in label and len(label) < LINE // 2:
         return label
-    if label.isascii() and _is_plain(label) and len(label) < LINE // 2:
+    if label.isascii() and "=?" not in label and len(label) <= LONGEST_QUOTED:
         escaped = label.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
     return encoded_words(label)

@@ -25,8 +25,10 @@ def campaign_scope(campaign: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """`contact` is the contact's id, which is a keyed hash of the address, so an entry outlives
-    the contact and holds no address. `scope` is the workspace, or a campaign.
+    """One entry; its scope is the workspace or a campaign.
+
+    `contact` is the contact's id, which is a keyed hash of the address: the entry outlives the
+    contact, and holds no address.
     """
 
     tenant: str

@@ -125,8 +125,10 @@ class DynamoTable:
         used = answer.get("ConsumedCapacity") or {}
         parts = used if isinstance(used, list) else [used]
         units = sum(part.get("CapacityUnits", 0.0) for part in parts)
-        self._meter.count(write_units=units if operation in _WRITES else 0.0,
-                          read_units=0.0 if operation in _WRITES else units)
+        self._meter.count(
+            write_units=units if operation in _WRITES else 0.0,
+            read_units=0.0 if operation in _WRITES else units,
+        )
 
 
 def _meaning(error: VerboseClientError) -> Exception:

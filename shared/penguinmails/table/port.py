@@ -8,7 +8,15 @@ from typing import NamedTuple, Protocol
 from penguinmails.errors import Conflict
 
 Value = (
-    str | int | float | bool | bytes | frozenset[str] | Sequence["Value"] | Mapping[str, "Value"] | None
+    str
+    | int
+    | float
+    | bool
+    | bytes
+    | frozenset[str]
+    | Sequence["Value"]
+    | Mapping[str, "Value"]
+    | None
 )
 Item = dict[str, Value]
 

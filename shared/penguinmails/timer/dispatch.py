@@ -84,9 +84,7 @@ def _dispatch_bucket(
     return Counter(wake_up.queue.value for wake_up in due)
 
 
-def _by_delay(
-    wake_ups: Sequence[WakeUp], now_at: datetime
-) -> dict[tuple[Queue, int], list[Body]]:
+def _by_delay(wake_ups: Sequence[WakeUp], now_at: datetime) -> dict[tuple[Queue, int], list[Body]]:
     groups: dict[tuple[Queue, int], list[Body]] = defaultdict(list)
     for wake_up in wake_ups:
         delay_s = max(0, ceil((wake_up.at - now_at).total_seconds()))

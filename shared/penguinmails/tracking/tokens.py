@@ -67,7 +67,7 @@ class Signer:
     def sign(self, purpose: Purpose, link: int = 0) -> str:
         """Give the token's text: base64url without padding."""
         self._head[2] = purpose
-        tail = _LINK.pack(link) + self._run if purpose is Purpose.CLICK else self._run
+        tail = _link_bytes(link) + self._run if purpose is Purpose.CLICK else self._run
         body = bytes(self._head) + tail
         return _text(body + hmac.digest(self._key, body, "sha256")[:MAC_BYTES])
 
@@ -142,6 +142,13 @@ def _unpacked(body: bytes, purpose: Purpose) -> Token:
         variant=variant,
         link=_LINK.unpack_from(rest)[0] if click else 0,
     )
+
+
+def _link_bytes(link: int) -> bytes:
+    try:
+        return _LINK.pack(link)
+    except struct.error as error:
+        raise _invalid(f"there is no link number {link}") from error
 
 
 def _run_bytes(run: str) -> bytes:

@@ -90,8 +90,7 @@ HONEST = [
     ("{% for tag in tags %}{{ tag }};{% endfor %}", "new;beta;"),
     ("{% for o in orders %}{{ o.title }}: {{ o.price }} {% endfor %}", "Tea: 3 Cake: 5 "),
     (
-        "{% for o in contact.orders %}{{ loop.index }}{{ o.title }}"
-        "{% if not loop.last %}, {% endif %}{% endfor %}",
+        "{% for o in orders %}{{ loop.index }}{{ o.title }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "1Tea, 2Cake",
     ),
     ("{% for o in orders if o.price > 4 %}{{ o.title }}{% endfor %}", "Cake"),
