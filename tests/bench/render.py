@@ -22,7 +22,7 @@ from penguinmails.templates.template import Template
 from penguinmails.tracking.tokens import Purpose, SignedUrls, Token
 
 LINKS = 30
-FEW, MANY = 50, 250
+FEW, MANY = 20, 120
 COUNTED = "--render-times"
 DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ADDRESS = "anna.lindqvist@example.com"

@@ -1,7 +1,7 @@
 """Read a sequence from its nested list, finding all that is wrong with the form of it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from penguinmails.campaigns.conditions import Condition, ConditionError, parse
@@ -79,44 +79,49 @@ class _Reader:
 
     def _branch(self, at: str, fields: Fields, depth: int) -> BranchOutline:
         place = below(at, "branch")
-        items = self._source.items(place, fields["branch"], "a branch")
-        if len(items) > MAX_ARMS:
-            detail = f"a branch has at most {MAX_ARMS} arms; nest another one in its `else`"
-            self._source.refuse(place, "too_many_arms", detail)
-        arms: list[ArmOutline] = []
-        otherwise: ArmOutline | None = None
-        for index, item in enumerate(items[:MAX_ARMS]):
-            where = below(place, index)
-            arm = self._source.fields(where, item, "an arm")
-            if arm is None:
-                continue
-            if otherwise is not None:
-                self._source.refuse(where, "else_not_last", "nothing comes after `else`; move it")
-            if self._is_else(where, arm):
-                otherwise = self._arm(where, arm, None, depth)
-            else:
-                arms.append(self._arm(where, arm, _condition(self._source, where, arm), depth))
-        if not arms:
+        arms = list(self._arms(place, fields["branch"], depth))
+        conditional = tuple(arm for is_else, arm in arms if not is_else)
+        others = [arm for is_else, arm in arms if is_else]
+        for is_else, arm in arms[:-1]:
+            if is_else:
+                detail = "`else` is the last arm; move it below the others"
+                self._source.refuse(arm.pointer, "else_not_last", detail)
+        if not conditional:
             detail = "a branch needs an arm with `if`; write the steps without a branch if all go"
             self._source.refuse(place, "missing_if", detail)
-        return BranchOutline(at, _own_slug(self._source, at, fields), tuple(arms), otherwise)
+        slug = _own_slug(self._source, at, fields)
+        return BranchOutline(at, slug, conditional, others[-1] if others else None)
 
-    def _is_else(self, at: str, arm: Fields) -> bool:
-        if "else" not in arm or "if" in arm:
-            return False
-        if arm["else"] is not None:
-            detail = "leave `else:` empty and write its steps under `steps:` beside it"
-            self._source.refuse(below(at, "else"), "wrong_type", detail)
-        return True
+    def _arms(self, at: str, data: object, depth: int) -> Iterator[tuple[bool, ArmOutline]]:
+        """Yield the arms, each with whether it is an `else`."""
+        items = self._source.items(at, data, "a branch")
+        if len(items) > MAX_ARMS:
+            detail = f"a branch has at most {MAX_ARMS} arms; nest another one in its `else`"
+            self._source.refuse(at, "too_many_arms", detail)
+        for index, item in enumerate(items[:MAX_ARMS]):
+            place = below(at, index)
+            fields = self._source.fields(place, item, "an arm")
+            if fields is not None:
+                self._source.only(place, fields, ("if", "else", "steps"))
+                is_else = _is_else(self._source, place, fields)
+                condition = None if is_else else _condition(self._source, place, fields)
+                yield is_else, ArmOutline(place, condition, self._inside(place, fields, depth))
 
-    def _arm(self, at: str, arm: Fields, condition: Condition | None, depth: int) -> ArmOutline:
-        self._source.only(at, arm, ("if", "else", "steps"))
-        if "steps" not in arm:
-            detail = "say what this arm does: `steps:`, a list, which may be empty: []"
-            self._source.refuse(at, "missing_steps", detail)
-            return ArmOutline(at, condition, ())
-        steps = self.steps(below(at, "steps"), arm["steps"], depth=depth + 1)
-        return ArmOutline(at, condition, steps)
+    def _inside(self, at: str, arm: Fields, depth: int) -> tuple[Outline, ...]:
+        if "steps" in arm:
+            return self.steps(below(at, "steps"), arm["steps"], depth=depth + 1)
+        detail = "say what this arm does: `steps:`, a list, which may be empty: []"
+        self._source.refuse(at, "missing_steps", detail)
+        return ()
+
+
+def _is_else(source: Source, at: str, arm: Fields) -> bool:
+    if "else" not in arm or "if" in arm:
+        return False
+    if arm["else"] is not None:
+        detail = "leave `else:` empty and write its steps under `steps:` beside it"
+        source.refuse(below(at, "else"), "wrong_type", detail)
+    return True
 
 
 def _condition(source: Source, at: str, arm: Fields) -> Condition | None:

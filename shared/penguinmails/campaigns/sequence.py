@@ -14,6 +14,7 @@ from penguinmails.campaigns.outline import (
     GotoOutline,
     Outline,
     WaitOutline,
+    arms_of,
     flat,
 )
 from penguinmails.campaigns.read_outline import read_outline
@@ -34,6 +35,7 @@ from penguinmails.errors import InvalidInput, Problem
 # Stands in for a condition that could not be read, which is reported.
 _ALWAYS = parse("true")
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+
 
 def compile_sequence(data: object, *, numbers: Mapping[str, int] = _NO_NUMBERS) -> Sequence:
     """Compile the list under `steps`; raise InvalidInput with everything that is wrong with it.
@@ -116,9 +118,8 @@ class _Linker:
         for index, step in enumerate(outline):
             following = self.first(outline[index + 1 :], after=after)
             yield self._step(step, following)
-            if isinstance(step, BranchOutline):
-                for arm in (*step.arms, step.otherwise):
-                    yield from self.steps(arm.steps if arm else (), after=following)
+            for arm in arms_of(step):
+                yield from self.steps(arm.steps, after=following)
 
     def first(self, outline: tuple[Outline, ...], *, after: int | None) -> int | None:
         return self._number(outline[0]) if outline else after

@@ -72,7 +72,7 @@ def spawn(
 def is_ours(pid: int) -> bool:
     """Tell whether a process of the local runtime has this id: ids are used again."""
     asked = ["ps", "-p", str(pid), "-o", "command="]
-    found = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)
     return "penguinmails.local." in found.stdout
 
 
@@ -113,4 +113,3 @@ def _follow_parent() -> None:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((LOOPBACK, port)) == 0
-

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -47,6 +48,8 @@ class Account:
     @overload
     def client(self, service: Literal["s3"]) -> "S3Client": ...
     @overload
+    def client(self, service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
+    @overload
     def client(self, service: Literal["sqs"]) -> "SQSClient": ...
     @overload
     def client(self, service: Literal["ssm"]) -> "SSMClient": ...
@@ -56,12 +59,14 @@ class Account:
 
 
 @cache
-def _client(endpoint: str, account: str, service: str) -> Any:
+def _client(endpoint: str, account: str, service: str) -> object:
     import boto3  # noqa: PLC0415 - half a second, better spent while the emulator starts
     from botocore.config import Config  # noqa: PLC0415
 
     session = boto3.Session(account, "local", region_name=REGION)
     config = Config(
-        read_timeout=READ_SECONDS, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": 1},
+        s3={"addressing_style": "path"},
     )
     return session.client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]

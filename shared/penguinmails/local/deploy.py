@@ -61,7 +61,9 @@ def _upload(account: Account, objects: Mapping[str, bytes]) -> None:
     s3 = account.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     with ThreadPoolExecutor(4) as pool:
-        puts = [pool.submit(s3.put_object, Bucket=BUCKET, Key=k, Body=b) for k, b in objects.items()]
+        puts = [
+            pool.submit(s3.put_object, Bucket=BUCKET, Key=k, Body=b) for k, b in objects.items()
+        ]
     for put in puts:
         put.result()
 
@@ -124,7 +126,8 @@ def _environment(account: Account, function: str) -> dict[str, str]:
 def _limit_concurrency(account: Account, function: str, concurrency: int) -> None:
     """Do what the emulator reads from a template as text, and stumbles over."""
     mappings = account.client("lambda")
-    for mapping in mappings.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
+    found = mappings.list_event_source_mappings(FunctionName=function)
+    for mapping in found["EventSourceMappings"]:
         mappings.update_event_source_mapping(
             UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": concurrency}
         )
@@ -138,4 +141,3 @@ def _turn_on_expiry(account: Account, environment: Mapping[str, str]) -> None:
             TableName=environment[name],
             TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"},
         )
-

@@ -24,7 +24,7 @@ def down(folder: Path = FOLDER) -> bool:
 
 def main() -> None:
     """End the local stack, if one runs."""
-    print("stopped" if down() else "nothing was running")  # noqa: T201
+    print("stopped" if down() else "nothing was running")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,25 @@ from penguinmails.local import child
 MODULE = "penguinmails.local.emulator"
 BACKLOG_PATH = "/_penguinmails/backlog/"
 SERVICES = frozenset(
-    ("apigateway", "apigateway_v1", "cloudformation", "cloudwatch", "cloudwatch_logs", "dynamodb")
-    + ("dynamodb_streams", "eventbridge", "iam", "lambda_core", "lambda_svc", "s3", "scheduler")
-    + ("sns", "sqs", "ssm", "sts")
+    {
+        "apigateway",
+        "apigateway_v1",
+        "cloudformation",
+        "cloudwatch",
+        "cloudwatch_logs",
+        "dynamodb",
+        "dynamodb_streams",
+        "eventbridge",
+        "iam",
+        "lambda_core",
+        "lambda_svc",
+        "s3",
+        "scheduler",
+        "sns",
+        "sqs",
+        "ssm",
+        "sts",
+    }
 )
 SLOW_TO_IMPORT = "ministack.services.cloudformation"
 API_PATH = "/_aws/execute-api/"

@@ -48,7 +48,9 @@ def package(sources: Sources) -> dict[str, bytes]:
 
 def _with_urls(building_block: str) -> str:
     """Point a building block at the building blocks inside it, which lie beside it."""
-    return NESTED_FILE.sub(lambda found: f"TemplateURL: {url_of(f'infra/{found[1]}')}", building_block)
+    return NESTED_FILE.sub(
+        lambda found: f"TemplateURL: {url_of(f'infra/{found[1]}')}", building_block
+    )
 
 
 def _function_keys(expanded: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,8 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -45,17 +45,16 @@ class Maildir:
         self._partial.mkdir(exist_ok=True)
         self._kept = sum(1 for _ in self._new.iterdir())
 
-    def keep(self, sender: str, recipients: list[str], content: bytes) -> None:
+    def keep(self, sender: str, recipients: Sequence[str], content: bytes) -> None:
         """Save one mail: complete under its name, or not at all; then note it in the index."""
         self._kept += 1
         received = time.time()
         name = f"{self._kept:09d}.eml"
         (self._partial / name).write_bytes(content)
         (self._partial / name).rename(self._new / name)
-        entry = {"file": name, "sender": sender, "recipients": recipients}
-        entry |= {"token": _token(content), "received": received}
+        mail = Mail(name, sender, tuple(recipients), _token(content), received)
         with self._index.open("a") as index:
-            index.write(json.dumps(entry) + "\n")
+            index.write(json.dumps(asdict(mail)) + "\n")
 
     def mails(self, after: int = 0) -> Iterator[Mail]:
         """Read the index, in order of arrival, leaving out the first `after` mails."""

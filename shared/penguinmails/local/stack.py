@@ -1,14 +1,17 @@
 """A deployed local stack as tests, demo and bench use it: addresses, calls, logs, quietness."""
 
 import json
+import os
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import urllib3
+
+from penguinmails import keyring
 from penguinmails.local import child, sink
 from penguinmails.local.clients import Account
 from penguinmails.local.deploy import Settings, deploy
@@ -76,12 +79,12 @@ class Stack:
         """Give the deployed name of a function, for example of `dispatcher`."""
         return f"{self.name}-{name}"
 
-    def invoke(self, name: str, event: object = None) -> Any:
+    def invoke(self, name: str, event: object = None) -> object:
         """Call a function and give its answer; raises FunctionFailed if it raised."""
         answer = self.account.client("lambda").invoke(
             FunctionName=self.function(name), Payload=json.dumps(event or {})
         )
-        content = json.loads(answer["Payload"].read() or b"null")
+        content: object = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:
             raise FunctionFailed(f"{name}: {content}")
         return content
@@ -98,8 +101,7 @@ class Stack:
     def backlog(self) -> Backlog:
         """Look at all queues and streams at one moment."""
         url = f"{self.account.endpoint}{BACKLOG_PATH}{self.account.number}"
-        with urllib.request.urlopen(url) as response:
-            found = json.loads(response.read())
+        found = urllib3.request("GET", url).json()
         names = {url: name for name, url in self.queue_urls.items()}
         queues = {names[url]: counts for url, counts in found["queues"].items() if url in names}
         return Backlog(
@@ -136,7 +138,9 @@ def deployed(emulator: Emulator, sink_port: int, mail_folder: Path, options: Opt
         clock_file=clock_file,
         concurrency=options.concurrency,
     )
-    outputs, environment = deploy(account, NAME, objects, settings, _keyring())
+    outputs, environment = deploy(
+        account, NAME, objects, settings, keyring.generate(os.urandom).to_json()
+    )
     return Stack(
         name=NAME,
         account=account,
@@ -152,10 +156,6 @@ def deployed(emulator: Emulator, sink_port: int, mail_folder: Path, options: Opt
         mail_folder=mail_folder,
         clock_file=clock_file,
     )
-
-
-def _keyring() -> str:
-    return "{}"
 
 
 def _clock_file(folder: Path, account: Account) -> Path:

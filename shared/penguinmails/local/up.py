@@ -63,9 +63,9 @@ def main() -> int:
     virtual = given.virtual_clock
     options = Options(given.functions, schedules=not virtual, virtual_clock=virtual)
     try:
-        print(_text(up(options)))  # noqa: T201
+        print(_text(up(options)))
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
-        print(f"The local stack did not start. {problem}", file=sys.stderr)  # noqa: T201
+        print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1
     return 0
 

@@ -73,7 +73,7 @@ _HINTS = {
     "\u2018": "write straight quotes: '",
     "\u2019": "write straight quotes: '",
 }
-_SURROGATES = range(0xD800, 0xE000)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_NUMBER = 15
 
 
@@ -82,6 +82,8 @@ def tokens(text: str) -> Iterator[Token]:
     if len(text) > MAX_LENGTH:
         detail = f"a condition has at most {MAX_LENGTH:,} characters; split it over several arms"
         raise ConditionError(MAX_LENGTH + 1, detail)
+    if broken := _SURROGATE.search(text):
+        raise ConditionError(broken.start() + 1, "half a character stands here; write it anew")
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -113,7 +115,7 @@ def _content(written: str, column: int) -> str:
 
 def _character(escape: re.Match[str], column: int) -> str:
     digits, letter = escape.groups()
-    if digits and int(digits, 16) not in _SURROGATES:
+    if digits and not _SURROGATE.match(chr(int(digits, 16))):
         return chr(int(digits, 16))
     if letter in _ESCAPED:
         return _ESCAPED[letter]

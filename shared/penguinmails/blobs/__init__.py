@@ -1,0 +1,1 @@
+"""Blobs: files that people upload, kept for 30 days."""

@@ -1,0 +1,22 @@
+"""Tells machines that fetch links and images from people who open mails, by the user agent."""
+
+import re
+
+_MACHINE = re.compile(
+    r"bot\b|bot/|crawl|spider|preview|scan|headless|monitor|validator|fetcher"
+    r"|barracuda|proofpoint|mimecast|safelinks|trendmicro|symantec|fortinet|forcepoint"
+    r"|facebookexternalhit|whatsapp|slack|skypeuripreview|embedly"
+    r"|curl/|wget/|python-requests|python-urllib|aiohttp|go-http-client|java/|okhttp|libwww",
+    re.IGNORECASE,
+)
+# Mail Privacy Protection fetches every image, read or not, and gives exactly this name.
+_APPLE_PRIVACY = "Mozilla/5.0"
+_LONGEST = 512
+
+
+def is_machine(user_agent: str) -> bool:
+    """Tell whether a request was made without anybody looking.
+
+    Image proxies that fetch when a person opens the mail (Gmail's, Yahoo's) count as people.
+    """
+    return user_agent == _APPLE_PRIVACY or bool(_MACHINE.search(user_agent[:_LONGEST]))

@@ -1,0 +1,1 @@
+"""Imports: people uploaded as a CSV file, read page by page, each row counted exactly once."""

@@ -1,0 +1,110 @@
+"""An import: one uploaded file, how far it was read, and what became of its rows."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+MOST_ERRORS = 100
+"""How many errors are kept in full; the others are counted."""
+
+
+class ImportStatus(StrEnum):
+    """Done and failed are final."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class RowOutcome(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with a row (the header is row 1), without saying what it holds."""
+
+    row: int
+    column: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the header says: a name for each column (empty: it is left out), and the delimiter."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where reading goes on: the byte after the last record, and that record's number."""
+
+    offset: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What became of one page of rows. `end` tells that there is no other."""
+
+    position: Position
+    outcomes: Counter[RowOutcome]
+    errors: Sequence[RowError]
+    end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJob:
+    """One import. `total` is the number of rows that the file was found to have."""
+
+    tenant: str
+    id: str
+    segment: str
+    layout: Layout
+    total: int
+    created_at: datetime
+    updated_at: datetime
+    status: ImportStatus = ImportStatus.WAITING
+    position: Position = Position()
+    outcomes: Mapping[RowOutcome, int] = field(default_factory=dict)
+    errors: tuple[RowError, ...] = ()
+    error_counts: Mapping[str, int] = field(default_factory=dict)
+    failure: str = ""
+    version: int = 1
+
+    @property
+    def file(self) -> str:
+        """The name of the uploaded file."""
+        return f"{self.tenant}/{self.id}.csv"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.status in {ImportStatus.DONE, ImportStatus.FAILED}
+
+    def after(self, page: PageResult, now_at: datetime) -> "ImportJob":
+        """Give the import with one more page read."""
+        return replace(
+            self,
+            status=ImportStatus.DONE if page.end else ImportStatus.READING,
+            position=page.position,
+            outcomes=Counter(self.outcomes) + page.outcomes,
+            errors=(*self.errors, *page.errors)[:MOST_ERRORS],
+            error_counts=Counter(self.error_counts) + Counter(e.code for e in page.errors),
+            updated_at=now_at,
+        )
+
+    def failed(self, why: str, now_at: datetime) -> "ImportJob":
+        """Give the import as one that cannot go on."""
+        return replace(self, status=ImportStatus.FAILED, failure=why, updated_at=now_at)

@@ -1,0 +1,1 @@
+"""The demo: weeks of three campaigns in two minutes, through the deployed handlers."""

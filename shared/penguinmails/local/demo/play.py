@@ -1,0 +1,109 @@
+"""Plays the weeks: moves virtual time from one event to the next, only when all is quiet."""
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from penguinmails.bootstrap import House
+from penguinmails.local.demo.mailbox import Mailbox
+from penguinmails.local.demo.post import Delivered, Post
+from penguinmails.local.demo.recipients import Letter, Reaction, Recipients
+from penguinmails.local.stack import Stack
+from penguinmails.timer.store import SHARDS
+
+WINDOW = timedelta(hours=2)
+"""Reactions that are due within this of one another are played at one stop."""
+CLUSTER = timedelta(seconds=2)
+LONGEST = timedelta(days=120)
+
+
+class Play:
+    """One run through virtual time."""
+
+    def __init__(
+        self, stack: Stack, house: House, post: Post, mailbox: Mailbox, seed: int
+    ) -> None:
+        self._stack = stack
+        self._house = house
+        self._post = post
+        self._mailbox = mailbox
+        self._recipients = Recipients(seed)
+        self._chance = random.Random(seed)  # noqa: S311 - a simulation
+        self._reactions: list[Reaction] = []
+        self._offset = timedelta()
+        self._dispatched_at = self.now() - timedelta(hours=1)
+        self.started_at = self.now()
+        self.stops = 0
+
+    def now(self) -> datetime:
+        """Give the virtual instant."""
+        return datetime.now(UTC) + self._offset
+
+    def run(self, show: Callable[[datetime, Counter[str]], None], names: dict[str, str]) -> None:
+        """Play until nothing is due any more: no wake-up, no reaction."""
+        end_at = self.started_at + LONGEST
+        while self.now() < end_at:
+            self._stack.wait_until_quiet()
+            for delivered in self._post.read_new():
+                self._read(delivered, names)
+            show(self.now(), self._counts())
+            next_at = self._next_at()
+            if next_at is None:
+                return
+            self._move_to(next_at)
+            self._mailbox.react(self._due())
+            self._stack.invoke("dispatcher")
+            self._dispatched_at = self.now()
+            self.stops += 1
+
+    def _counts(self) -> Counter[str]:
+        return Counter({"mails": len(self._post.mails)}) + self._mailbox.counts
+
+    def _read(self, delivered: Delivered, names: dict[str, str]) -> None:
+        token = delivered.token
+        letter = Letter(
+            number=delivered.number,
+            address=delivered.address,
+            name=f"{names[token.campaign]}/{token.step}/{token.visit}",
+            attempt=token.attempt,
+            arrived_at=self.now().replace(second=0, microsecond=0),
+            links=self._post.links(delivered),
+        )
+        for reaction in self._recipients.reactions(letter):
+            heapq.heappush(self._reactions, reaction)
+
+    def _due(self) -> list[Reaction]:
+        due = []
+        while self._reactions and self._reactions[0].at <= self.now():
+            due.append(heapq.heappop(self._reactions))
+        self._chance.shuffle(due)
+        return due
+
+    def _next_at(self) -> datetime | None:
+        woken_at = self._next_wake_up()
+        if not self._reactions:
+            return woken_at
+        react_at = self._reactions[0].at + WINDOW
+        return react_at if woken_at is None else min(react_at, woken_at)
+
+    def _next_wake_up(self) -> datetime | None:
+        """Find the next wake-up, and those so close behind it that one stop serves them all."""
+        timer = self._house.timer
+        horizon_at = self.now() + LONGEST
+        for minute_at in timer.minutes(horizon_at):
+            if minute_at < self._dispatched_at - timedelta(minutes=4):
+                continue
+            buckets = [timer.bucket(minute_at, shard) for shard in range(SHARDS)]
+            times = [w.at for b in buckets for w in b.wake_ups if w.id not in b.sent]
+            if times:
+                first_at = min(times)
+                return max(at for at in times if at <= first_at + CLUSTER)
+        return None
+
+    def _move_to(self, instant_at: datetime) -> None:
+        ahead = instant_at + timedelta(milliseconds=50) - self.now()
+        if ahead > timedelta():
+            self._offset += ahead
+            self._stack.set_clock(self._offset.total_seconds())

@@ -1,0 +1,1 @@
+"""Segments: the named groups of contacts that campaigns are sent to."""

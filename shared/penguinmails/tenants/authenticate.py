@@ -1,0 +1,51 @@
+"""Finds out who speaks: the tenant comes from the credential, and from nothing else."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from penguinmails.errors import Forbidden
+from penguinmails.tenants.api_key import ApiKey, read_key
+from penguinmails.tenants.scope import Scope, allows
+
+_BEARER = "bearer "
+
+
+class Unauthenticated(Forbidden):
+    """There is no credential, or not a good one; nothing more is said."""
+
+    code = "unauthenticated"
+
+
+class Keys(Protocol):
+    """The keys by their ids."""
+
+    def key(self, key: str) -> ApiKey | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a credential speaks for, and what it allows."""
+
+    tenant: str
+    key: str
+    scopes: frozenset[Scope]
+
+    def require(self, scope: Scope) -> None:
+        """Raise Forbidden unless the key has the scope."""
+        if not allows(self.scopes, scope):
+            raise Forbidden(f"this API key lacks the scope {scope}; use one that has it")
+
+
+def authenticate(authorization: str, keys: Keys) -> Caller:
+    """Read an Authorization header; raises Unauthenticated."""
+    given = authorization.strip()
+    parts = read_key(given[len(_BEARER) :].strip()) if given.lower().startswith(_BEARER) else None
+    if parts is None:
+        raise Unauthenticated(_REFUSED)
+    key = keys.key(parts[0])
+    if key is None or not key.opens_with(parts[1]):
+        raise Unauthenticated(_REFUSED)
+    return Caller(key.tenant, key.id, key.scopes)
+
+
+_REFUSED = "send a valid API key: `Authorization: Bearer pm_live_…`"
