@@ -7,13 +7,14 @@ from penguinmails.analytics.project import project
 from penguinmails.invocation import Context, Event
 from penguinmails.observability import count, log, observed
 
-ports = bootstrap.projector()
+house = bootstrap.house()
+ports = house.projector()
 
 _ONLY_SHARD = "local"
 """A stream without a tumbling window does not tell its shard; the local runtime has just one."""
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> dict[str, dict[str, Any]]:  # noqa: ARG001 - the trigger's
     """Count a batch, or raise: then all of it comes again. The window's state stays empty."""
     records = event.get("Records", [])

@@ -7,18 +7,27 @@ only what it runs: imports are most of a cold start.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from penguinmails.blobs.port import Blobs
 from penguinmails.clock import Clock, OffsetClock, SystemClock
-from penguinmails.ids import TimeOrderedIds
+from penguinmails.ids import Ids, TimeOrderedIds
+from penguinmails.keyring import Keyring
 from penguinmails.meter import Meter
+from penguinmails.queues.port import Queues
+from penguinmails.sends.port import Esp
 from penguinmails.settings import Settings, read_settings
+from penguinmails.table.port import Table
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
+    from penguinmails.analytics.get_analytics import AnalyticsPorts
+    from penguinmails.analytics.project import ProjectPorts
+    from penguinmails.analytics.store import CounterStore
     from penguinmails.campaigns.launch import LaunchPorts
     from penguinmails.campaigns.launch_store import LaunchStore
     from penguinmails.campaigns.lifecycle import Lifecycle
@@ -28,18 +37,21 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.close import ClosePorts
     from penguinmails.enrollments.enroll import EnrollPorts
     from penguinmails.enrollments.patrol import PatrolPorts
+    from penguinmails.enrollments.ports import Writer
     from penguinmails.enrollments.release import ReleasePorts
     from penguinmails.enrollments.salvage import SalvagePorts
     from penguinmails.enrollments.store import EnrollmentStore
+    from penguinmails.esp.smtp import Server
+    from penguinmails.esp.webhook import WebhookPorts
     from penguinmails.holds.store import HoldStore
-    from penguinmails.ids import Ids
-    from penguinmails.keyring import Keyring
-    from penguinmails.queues.port import Queues
-    from penguinmails.sends.port import Esp
+    from penguinmails.segments.store import SegmentStore
     from penguinmails.suppressions.store import SuppressionStore
-    from penguinmails.table.port import Table
+    from penguinmails.templates.store import TemplateStore
+    from penguinmails.tenants.create import TenantPorts
+    from penguinmails.tenants.store import TenantStore
     from penguinmails.timer.dispatch import DispatchPorts
     from penguinmails.timer.store import TimerStore
+    from penguinmails.tracking.content import Contents
 
 SETTLE_S = 40
 """W, and ten seconds for clocks that differ: after this nobody works on an older state."""
@@ -125,6 +137,49 @@ class House:
 
         given = self.adapters
         return Lifecycle(self.campaigns, self.timer, given.queues, given.clock, self._settle_s)
+
+    @cached_property
+    def tenants(self) -> TenantStore:
+        """Workspaces, API keys and hooks."""
+        from penguinmails.tenants.store import TenantStore
+
+        return TenantStore(self.adapters.table("core"), self.adapters.clock)
+
+    @cached_property
+    def templates(self) -> TemplateStore:
+        """Templates by slug."""
+        from penguinmails.templates.store import TemplateStore
+
+        return TemplateStore(self.adapters.table("core"))
+
+    @cached_property
+    def segments(self) -> SegmentStore:
+        """Segments by slug."""
+        from penguinmails.segments.store import SegmentStore
+
+        return SegmentStore(self.adapters.table("core"))
+
+    @cached_property
+    def counters(self) -> CounterStore:
+        """The numbers of campaigns."""
+        from penguinmails.analytics.store import CounterStore
+
+        return CounterStore(self.adapters.table("counters"))
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What emails say, compiled."""
+        from penguinmails.tracking.content import Contents
+
+        return Contents(self.campaigns)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Renders messages."""
+        from penguinmails.sends.writer import MessageWriter
+
+        given = self.adapters
+        return MessageWriter(self.contents, given.keyring(), given.public_url)
 
     def contact_shards(self, tenant: str) -> int:
         """Give the number of partitions of a tenant's contacts."""
@@ -222,6 +277,33 @@ class House:
 
         return SalvagePorts(self.holds, self.enrollments, self.adapters.clock)
 
+    def projector(self) -> ProjectPorts:
+        """Fill the ports of `project`."""
+        from penguinmails.analytics.project import ProjectPorts
+
+        return ProjectPorts(self.counters, self.adapters.queues)
+
+    def analytics(self) -> AnalyticsPorts:
+        """Fill the ports of `get_analytics`."""
+        from penguinmails.analytics.get_analytics import AnalyticsPorts
+
+        return AnalyticsPorts(self.campaigns, self.counters)
+
+    def webhook(self) -> WebhookPorts:
+        """Fill the ports of `take_in`."""
+        from penguinmails.esp.hooks import KeptHooks
+        from penguinmails.esp.webhook import WebhookPorts
+
+        given = self.adapters
+        return WebhookPorts(KeptHooks(self.tenants, given.clock), given.queues, given.clock)
+
+    def tenant_ports(self) -> TenantPorts:
+        """Fill the ports of `create_workspace`."""
+        from penguinmails.tenants.create import TenantPorts
+
+        given = self.adapters
+        return TenantPorts(self.tenants, given.ids, given.clock, os.urandom)
+
 
 @cache
 def house() -> House:
@@ -239,7 +321,7 @@ def _adapters(settings: Settings) -> Adapters:
         ids=TimeOrderedIds(clock),
         esp=_esps(settings, meter),
         keyring=cache(lambda: _keyring(settings)),
-        blobs=lambda: _blobs(settings, meter),
+        blobs=cache(lambda: _blobs(settings, meter)),
         public_url=settings.public_url,
         meter=meter,
         virtual=settings.virtual,
@@ -264,11 +346,50 @@ def _queues(settings: Settings, meter: Meter) -> Queues:
 def _keyring(settings: Settings) -> Keyring:
     from penguinmails.keyring import from_json
 
-    found = _client("ssm").get_parameter(Name=settings.keyring_parameter, WithDecryption=True)
-    return from_json(found["Parameter"]["Value"])
+    return from_json(_secret(settings.keyring_parameter))
 
 
-def _client(service: str) -> Any:
+def _esps(settings: Settings, meter: Meter) -> Callable[[str], Esp]:
+    @cache
+    def esp(name: str) -> Esp:
+        match name:
+            case "ses":
+                from penguinmails.esp import ses
+
+                return ses.SesEsp(ses.client(), meter)
+            case "smtp":
+                from penguinmails.esp.smtp import SmtpEsp
+
+                return SmtpEsp(_mail_server(settings), meter, time.monotonic)
+            case _:
+                from penguinmails.esp.sandbox import SandboxEsp
+
+                return SandboxEsp(meter)
+
+    return esp
+
+
+def _mail_server(settings: Settings) -> Server:
+    from penguinmails.esp.smtp import Server
+
+    if not settings.smtp_credentials_parameter:
+        return Server(settings.smtp_host, settings.smtp_port)
+    user, _, password = _secret(settings.smtp_credentials_parameter).partition(":")
+    return Server(settings.smtp_host, settings.smtp_port, user, password, tls=True)
+
+
+def _blobs(settings: Settings, meter: Meter) -> Blobs:
+    from penguinmails.blobs.s3 import S3Blobs
+
+    return S3Blobs(_client("s3"), settings.uploads_bucket, meter)
+
+
+def _secret(parameter: str) -> str:
+    found = _client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    return str(found["Parameter"]["Value"])
+
+
+def _client(service: str) -> Any:  # noqa: ANN401 - a client's type depends on its service
     import botocore.session
 
     return botocore.session.get_session().create_client(service)

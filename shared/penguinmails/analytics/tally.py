@@ -96,9 +96,7 @@ def _known(
     return min((day for kind, day in firsts.items() if kind in implied_by), default=None)
 
 
-def _bounce_class(
-    message: Sequence[Fact], day: date, step: str, counts: Counter[Cell]
-) -> None:
+def _bounce_class(message: Sequence[Fact], day: date, step: str, counts: Counter[Cell]) -> None:
     """A message counts in one class, the gravest, so that the classes add up to the bounces."""
     heard = {fact.detail for fact in message if fact.type is FactType.BOUNCED}
     gravest = next((each for each in _GRAVEST_FIRST if each in heard), None)

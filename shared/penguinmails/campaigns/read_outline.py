@@ -28,9 +28,9 @@ _WAIT = re.compile(r" *([0-9]{1,6}) +([A-Za-z]+) *")
 _UNITS = ", ".join(Unit)
 
 
-def read_outline(source: Source, data: object) -> tuple[Outline, ...]:
+def read_outline(source: Source, data: object, *, at: str) -> tuple[Outline, ...]:
     """Give what can be read of the list of steps; the rest is among the source's problems."""
-    return _Reader(source).steps("", data, depth=0)
+    return _Reader(source).steps(at, data, depth=0)
 
 
 class _Reader:

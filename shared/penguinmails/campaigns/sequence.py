@@ -37,17 +37,19 @@ _ALWAYS = parse("true")
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
-def compile_sequence(data: object, *, numbers: Mapping[str, int] = _NO_NUMBERS) -> Sequence:
+def compile_sequence(
+    data: object, *, numbers: Mapping[str, int] = _NO_NUMBERS, at: str = ""
+) -> Sequence:
     """Compile the list under `steps`; raise InvalidInput with everything that is wrong with it.
 
     `numbers` are those of the revision before: a slug keeps its number, and no number is given
-    to another. Pointers count from the list itself.
+    to another. Pointers lead to the list by `at`, such as /steps.
     """
     source = Source()
-    outline = read_outline(source, data)
+    outline = read_outline(source, data, at=at)
     slugs = dict(_slugs(outline))
     sequence = _linked(outline, slugs, numbers)
-    problems = [*source.problems, *problems_of(Draft(outline, slugs, sequence))]
+    problems = [*source.problems, *problems_of(Draft(at, outline, slugs, sequence))]
     if problems:
         raise InvalidInput(*sorted(problems, key=_place))
     return sequence

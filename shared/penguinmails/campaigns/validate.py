@@ -22,8 +22,9 @@ from penguinmails.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An outline and what it compiles to; `slugs` by pointer."""
+    """An outline, where it stands, and what it compiles to; `slugs` by pointer."""
 
+    at: str
     outline: tuple[Outline, ...]
     slugs: Mapping[str, str]
     sequence: Sequence
@@ -35,7 +36,7 @@ class Draft:
 
 def problems_of(draft: Draft) -> Iterator[Problem]:
     """Yield everything that is wrong with a sequence whose form is right."""
-    yield from _emptiness(draft.outline)
+    yield from _emptiness(draft.outline, draft.at)
     yield from _repeated_slugs(draft.outline)
     yield from _gotos(draft)
     yield from _unreachable(draft.outline)
@@ -43,11 +44,11 @@ def problems_of(draft: Draft) -> Iterator[Problem]:
     yield from _arms_that_never_win(draft.outline)
 
 
-def _emptiness(outline: tuple[Outline, ...]) -> Iterator[Problem]:
+def _emptiness(outline: tuple[Outline, ...], at: str) -> Iterator[Problem]:
     if not outline:
-        yield Problem("", "empty_sequence", "there is no step; begin with `- email: <slug>`")
+        yield Problem(at, "empty_sequence", "there is no step; begin with `- email: <slug>`")
     elif not any(isinstance(step, EmailOutline) for step in flat(outline)):
-        yield Problem("", "no_email", "nothing is ever sent; add a step `- email: <slug>`")
+        yield Problem(at, "no_email", "nothing is ever sent; add a step `- email: <slug>`")
 
 
 def _repeated_slugs(outline: tuple[Outline, ...]) -> Iterator[Problem]:

@@ -41,14 +41,6 @@ class Membership:
     shards: int
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Which rows of which imports made a contact and wrote it last."""
-
-    made_by: str
-    set_by: str
-
-
 class ContactStore:
     """The Contacts table. `shards_of` gives the number of a tenant's partitions, which is fixed."""
 
@@ -65,10 +57,10 @@ class ContactStore:
         items = self._table.get_many([self._key(tenant, contact) for contact in ids])
         return {contact.id: contact for contact in map(_contact, items)}
 
-    def origins(self, tenant: str, ids: Sequence[str]) -> dict[str, tuple[Contact, Origin]]:
-        """Read contacts together with what last wrote them."""
+    def origins(self, tenant: str, ids: Sequence[str]) -> dict[str, tuple[Contact, str]]:
+        """Read contacts together with the origin of what was written last."""
         items = self._table.get_many([self._key(tenant, contact) for contact in ids])
-        return {str(item["sk"]): (_contact(item), _origin(item)) for item in items}
+        return {str(item["sk"]): (_contact(item), str(item.get("origin", ""))) for item in items}
 
     def page(self, tenant: str, shard: int, after: Key | None, limit: int) -> ContactPage:
         """Read one shard of a tenant's contacts, page by page; a page may hold fewer."""
@@ -80,22 +72,30 @@ class ContactStore:
         """Create a contact, unless it exists; tell whether it was created."""
         item = _item(contact, self._key(contact.tenant, contact.id))
         try:
-            self._table.put(item | {"made_by": origin}, absent("pk"))
+            self._table.put(item | {"origin": origin}, absent("pk"))
         except ConditionFailed:
             return False
         return True
 
-    def replace(self, old: Contact, new: Contact, origin: str) -> bool:
-        """Update a contact, if it is as it was read; tell whether it was."""
+    def replace(self, old: Contact, new: Contact, before: str, origin: str) -> bool:
+        """Update a contact, if it and its origin are as they were read; tell whether they were.
+
+        Tags and segments are only ever added.
+        """
         put: dict[str, Value] = {
             "attributes": dict(new.attributes),
             "zone": new.time_zone,
             "locale": new.locale,
             "score": new.score,
             "updated": to_millis(new.updated_at) if new.updated_at else 0,
-            "set_by": origin,
+            "origin": origin,
         }
-        expect = [equals("updated", to_millis(old.updated_at) if old.updated_at else 0)]
+        expect = [
+            equals("updated", to_millis(old.updated_at) if old.updated_at else 0),
+            equals("origin", before) if before else absent("origin"),
+            equals("score", old.score),
+            equals("attributes", dict(old.attributes)),
+        ]
         more = {"tags": new.tags - old.tags, "segments": new.segments - old.segments}
         add: dict[str, int | frozenset[str]] = {name: new for name, new in more.items() if new}
         try:
@@ -195,7 +195,3 @@ def _contact(item: Item) -> Contact:
         created_at=from_millis(raw["created"]),
         updated_at=from_millis(raw["updated"]),
     )
-
-
-def _origin(item: Item) -> Origin:
-    return Origin(str(item.get("made_by", "")), str(item.get("set_by", "")))

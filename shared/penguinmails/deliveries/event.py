@@ -27,7 +27,7 @@ class DeliveryEvent:
     """One event. `id` is its source's own, the same if the source tells it twice.
 
     `token` came with the message and names its enrollment. `at` is the source's time, if it
-    gave a usable one. `link` counts from 1 (0: not known which). `raw_type` is the source's word.
+    gave a usable one. `link` is a click's link by its number. `raw_type` is the source's word.
     """
 
     type: EventType

@@ -50,13 +50,14 @@ class Bounds(NamedTuple):
 
 def fact_of(source: str, event: DeliveryEvent, about: About, bounds: Bounds) -> Fact:
     """Write the event as a fact; the same event gives the same fact."""
+    name = event.id or f"{event.at} {event.link}"
     return Fact(
         type=_FACTS[event.type],
         at=bounds.clamp(event.at),
         step=about.step,
         visit=about.visit,
         attempt=about.attempt,
-        source=digest(source, event.id)[:4].hex(),
+        source=digest(source, name)[:4].hex(),
         detail=event.bounce.value if event.bounce else "",
         link=event.link,
         machine=event.machine,

@@ -8,15 +8,15 @@ from penguinmails.deliveries.bounce import bounce_class
 from penguinmails.deliveries.event import DeliveryEvent, EventType
 from penguinmails.deliveries.machine import is_machine
 
-LONGEST_TEXT, LAST_LINK = 200, 65_535
+LONGEST_TEXT, UNKNOWN_LINK = 200, 65_535
 
 
 def read_event(raw: object) -> DeliveryEvent:
     """Read one event; whatever is odd about it makes it unknown, never an error.
 
     An event is an object: `id`, `type` and `token`; `at` (RFC 3339, or epoch seconds). A bounce
-    has `class` (hard, soft, block) or `code` (such as 5.1.1); a click has `link`, counted from
-    1; an open or click has `userAgent` or `machine`.
+    has `class` (hard, soft, block) or `code` (such as 5.1.1); a click has `link`, the number of
+    the link in its template, from 0; an open or click has `userAgent` or `machine`.
     """
     given = cast("Mapping[str, object]", raw) if isinstance(raw, Mapping) else {}
     word = _text(given, "type")
@@ -28,7 +28,7 @@ def read_event(raw: object) -> DeliveryEvent:
         at=_instant(given.get("at")),
         token=_text(given, "token"),
         bounce=bounce_class(_text(given, "class"), _text(given, "code")) if bounced else None,
-        link=_link(given.get("link")),
+        link=_link(given.get("link")) if kind is EventType.CLICKED else 0,
         machine=given.get("machine") is True or is_machine(_text(given, "userAgent")),
         raw_type=word,
     )
@@ -40,7 +40,7 @@ def _text(given: Mapping[str, object], name: str) -> str:
 
 
 def _link(value: object) -> int:
-    return value if type(value) is int and 0 < value <= LAST_LINK else 0
+    return value if type(value) is int and 0 <= value < UNKNOWN_LINK else UNKNOWN_LINK
 
 
 def _instant(value: object) -> datetime | None:

@@ -16,18 +16,12 @@ from penguinmails.enrollments.errand import Errands
 from penguinmails.enrollments.history import history
 from penguinmails.enrollments.settle import Settlement, accepted, postponed, refused
 from penguinmails.enrollments.walk import Send
-from penguinmails.errors import Rejected
 from penguinmails.holds.hold import HoldReason
 from penguinmails.sends.key import send_key
 from penguinmails.sends.message import Message
 from penguinmails.sends.outcome import Accepted, Refused, Scope, TryLater, Uncertain
 from penguinmails.sends.port import Esp
-
-
-class RenderFailed(Rejected):
-    """One person's message cannot be written; everybody else's may be fine."""
-
-    code = "render_failed"
+from penguinmails.sends.writer import RenderFailed
 
 
 @dataclass(frozen=True, slots=True)

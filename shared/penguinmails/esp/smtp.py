@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from smtplib import SMTPAuthenticationError, SMTPException
 
 from penguinmails.errors import InvalidInput
-from penguinmails.esp.smtp_reply import READY, NotSent, away, broken_off, require, verdict
+from penguinmails.esp.smtp_reply import DONE, READY, NotSent, away, broken_off, require, verdict
 from penguinmails.esp.smtp_wire import Reply, Tick, Wire
 from penguinmails.meter import Meter
 from penguinmails.sends.message import Message
@@ -127,7 +127,7 @@ def _is_alive(wire: Wire, message: Message) -> bool:
         code, _ = _mail(wire, message)
     except SMTPException:
         return False
-    return code // 100 == 2
+    return code == DONE
 
 
 def _hand_over(wire: Wire) -> Outcome:

@@ -4,7 +4,8 @@ from penguinmails.esp.smtp_wire import Reply
 from penguinmails.sends.outcome import Accepted, Outcome, Refused, Scope, TryLater, Uncertain
 
 AWAY_S, BUSY_S = 60, 300
-READY, GO_AHEAD = 220, 354
+READY, DONE = 220, 250
+_FINAL = 500
 _CLOSING = 421
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})
 _LONGEST_ID = 200
@@ -52,7 +53,7 @@ def _refusal(code: int, scope: Scope) -> Outcome:
         return TryLater(AWAY_S, str(code), everyone=True)
     if code in _LOGIN_WANTED:
         return Refused(Scope.ACCOUNT, str(code))
-    return Refused(scope, str(code)) if code // 100 == 5 else TryLater(BUSY_S, str(code))
+    return Refused(scope, str(code)) if code >= _FINAL else TryLater(BUSY_S, str(code))
 
 
 def _named(error: Exception | int) -> str:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,7 @@ FRESH_S: Final = 300
 _PREFIX: Final = "whsec_"
 _MOST_SIGNATURES: Final = 4
 _LONGEST: Final = 512
+_STAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 def sign(secret: str, message: str, signed_at: datetime, body: bytes) -> Mapping[str, str]:
@@ -35,7 +37,7 @@ def verify(
         raise Forbidden(_REFUSED)
     candidates = [text.encode() for text in given.split()[:_MOST_SIGNATURES]]
     expected = [_signature(secret, message, stamp, body).encode() for secret in secrets]
-    if not any([hmac.compare_digest(one, other) for one in expected for other in candidates]):
+    if not any(hmac.compare_digest(one, other) for one in expected for other in candidates):
         raise Forbidden(_REFUSED)
 
 
@@ -52,9 +54,7 @@ def _key(secret: str) -> bytes:
 
 
 def _is_fresh(stamp: str, now_at: datetime) -> bool:
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
-        return False
-    return abs(now_at.timestamp() - int(stamp)) <= FRESH_S
+    return bool(_STAMP.fullmatch(stamp)) and abs(now_at.timestamp() - int(stamp)) <= FRESH_S
 
 
 _REFUSED: Final = "The signature does not match the body, or is older than five minutes."

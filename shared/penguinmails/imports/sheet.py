@@ -1,10 +1,8 @@
 """Reads CSV record by record from bytes as they come, within bounds, and knows where it is."""
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from penguinmails.errors import InvalidInput, Problem
 from penguinmails.imports.job import Position
@@ -12,6 +10,7 @@ from penguinmails.imports.job import Position
 MOST_ROWS = 1_000_000
 LONGEST_LINE = 256_000
 LONGEST_ROW = 64_000
+_START = Position()
 _DELIMITERS = ",;\t"
 
 
@@ -39,80 +38,96 @@ class Sheet:
     """
 
     def __init__(
-        self, chunks: Iterable[bytes], start: Position = Position(), delimiter: str = ""
+        self, chunks: Iterable[bytes], start: Position = _START, delimiter: str = ""
     ) -> None:
-        self._offset = start.offset
+        self._lines = _Lines(chunks, start.offset)
         self._row = start.row
-        self._raw: list[str] = []
-        lines = self._lines(chunks)
-        first = next(lines, "")
-        self.delimiter = delimiter or max(_DELIMITERS, key=first.count)
-        taken = self._kept(chain([first] if first else [], lines))
-        self._reader = csv.reader(taken, delimiter=self.delimiter)
-        self._ahead = len(first.encode())
-        self._offset -= self._ahead
+        self.delimiter = delimiter or self._guess()
 
     def records(self) -> Iterator[Record]:
         """Yield the records that are not blank; raises Unreadable."""
-        while True:
-            self._raw.clear()
-            try:
-                cells = next(self._reader, None)
-            except csv.Error as error:
-                raise Unreadable("unreadable", _unclosed(self._row + 1)) from error
-            if cells is None:
-                return
+        reader = csv.reader(self._lines, delimiter=self.delimiter)
+        while (cells := self._next(reader)) is not None:
             self._row += 1
             if self._row > MOST_ROWS + 1:
                 raise Unreadable("too_many_rows", _TOO_MANY)
-            self._offset += self._ahead
-            self._ahead = 0
-            if any(cells):
-                position = Position(self._offset, self._row)
-                yield Record(tuple(cells), position, self._fault())
+            if any(cell.strip() for cell in cells):
+                yield Record(tuple(cells), Position(self._lines.end, self._row), self._fault())
+            self._lines.taken.clear()
+
+    def _guess(self) -> str:
+        try:
+            first = self._lines.peek()
+        except _LineTooLong as error:
+            raise Unreadable("unreadable", _unclosed(1)) from error
+        return max(_DELIMITERS, key=first.count)
+
+    def _next(self, reader: Iterator[list[str]]) -> list[str] | None:
+        try:
+            return next(reader, None)
+        except (csv.Error, _LineTooLong) as error:
+            raise Unreadable("unreadable", _unclosed(self._row + 1)) from error
 
     def _fault(self) -> str:
-        text = self._raw
-        if sum(map(len, text)) > LONGEST_ROW:
+        lines = self._lines.taken
+        if sum(map(len, lines)) > LONGEST_ROW:
             return "row_too_long"
-        if len(text) > 1 and sum(line.count('"') for line in text) % 2:
+        if len(lines) > 1 and sum(line.count('"') for line in lines) % 2:
             return "open_quote"
         return ""
 
-    def _kept(self, lines: Iterable[str]) -> Iterator[str]:
-        for line in lines:
-            self._raw.append(line)
-            yield line
 
-    def _lines(self, chunks: Iterable[bytes]) -> Iterator[str]:
-        for line in _split(chunks, self._row):
-            at = self._offset
-            self._offset += len(line)
-            text = _decoded(line, at)
-            if at == 0:
-                text = text.removeprefix("\ufeff")
-            yield text
+class _LineTooLong(Exception):  # noqa: N818 - told to the reader of the file with its row
+    """A line went on and on."""
 
 
-def _split(chunks: Iterable[bytes], row: int) -> Iterator[bytes]:
+class _Lines:
+    """The text line by line. `end` is the byte after the last one; `taken` are those since."""
+
+    def __init__(self, chunks: Iterable[bytes], start: int) -> None:
+        self.end = start
+        self.taken: list[str] = []
+        self._raw = _split(chunks)
+        self._held: bytes | None = None
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._raw) if self._held is None else self._held
+        self._held = None
+        text = _decoded(line, self.end)
+        self.end += len(line)
+        self.taken.append(text)
+        return text
+
+    def peek(self) -> str:
+        """Look at the next line; empty if there is none."""
+        if self._held is None:
+            self._held = next(self._raw, None)
+        return _decoded(self._held or b"", self.end)
+
+
+def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Split at line ends of any kind, each kept with its line."""
     rest = b""
     for chunk in chunks:
         lines = (rest + chunk).splitlines(keepends=True)
-        # A carriage return at the end may be half of a line end.
-        rest = b"" if lines[-1:] == [] or lines[-1].endswith(b"\n") else lines.pop()
+        # A carriage return at the end may be the first half of a line end.
+        rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
         yield from lines
         if len(rest) > LONGEST_LINE:
-            raise Unreadable("line_too_long", _unclosed(row + 2))
+            raise _LineTooLong
     if rest:
         yield rest
 
 
 def _decoded(line: bytes, at: int) -> str:
     try:
-        return line.decode()
+        text = line.decode()
     except UnicodeDecodeError as error:
         raise Unreadable("wrong_encoding", _encoding(at + error.start)) from error
+    return text.removeprefix("\ufeff") if at == 0 else text
 
 
 def _encoding(at: int) -> str:

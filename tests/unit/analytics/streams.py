@@ -11,7 +11,8 @@ from penguinmails.enrollments.enrollment import Enrollment, Ref, Status, codes
 from penguinmails.enrollments.rows import key_of
 from penguinmails.enrollments.store import EnrollmentStore
 from penguinmails.table.coding import encode_item
-from penguinmails.table.memory import MemoryTable, key_of as key_of_item
+from penguinmails.table.memory import MemoryTable
+from penguinmails.table.memory import key_of as key_of_item
 from penguinmails.table.port import Change, Item
 
 TENANT = "019a0000-0000-7000-8000-000000000001"

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from penguinmails.analytics.fold import fold
-from penguinmails.analytics.project import CLOSE_DELAY_S, ProjectPorts, Projected, project
+from penguinmails.analytics.project import CLOSE_DELAY_S, Projected, ProjectPorts, project
 from penguinmails.analytics.recount import differences, image_of
 from penguinmails.analytics.store import CounterStore
-from penguinmails.analytics.tally import Cell
 from penguinmails.clock import ManualClock
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.errors import Conflict, Unavailable
@@ -75,7 +74,7 @@ class World:
     def disagreement(self) -> object:
         """What counters and journals do not agree about."""
         pages = [self.stream.store.page(TENANT, CAMPAIGN, s, None, 1000) for s in range(SHARDS)]
-        journals: Counter[Cell] = Counter()
+        journals: Counter[tuple[date, str]] = Counter()
         for row in (row for page in pages for row in page.rows):
             journals.update(fold(image_of(row)))
         return differences(self.counters.of_campaign(TENANT, CAMPAIGN), journals)

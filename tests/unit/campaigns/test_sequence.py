@@ -409,6 +409,13 @@ def test_the_messages_say_what_to_write_instead() -> None:
     )
 
 
+def test_pointers_lead_to_where_the_list_stands() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        compile_sequence([{"wait": "1 year"}], at="/steps")
+    pointers = [problem.pointer for problem in refused.value.problems]
+    assert pointers == ["/steps", "/steps/0/wait"]
+
+
 def test_a_list_that_holds_itself_is_refused() -> None:
     steps: list[object] = [INTRO]
     steps.append(branch({"if": "contact.a", "steps": steps}))
@@ -469,32 +476,29 @@ CONDITIONS = st.sampled_from(["contact.a", "contact.b == 1", "contact.c > 5", "c
 @st.composite
 def outlines(draw: st.DrawFn, depth: int = 0) -> list[Written]:
     steps: list[Written] = []
-    for _ in range(draw(st.integers(1, 4))):
-        match draw(st.sampled_from(["email", "wait", "branch", "goto"][: 2 if depth > 2 else 4])):
+    for _ in range(draw(st.integers(1, 2))):
+        match draw(st.sampled_from(["email", "goto", "wait", "branch"][: 3 if depth > 1 else 4])):
             case "email":
-                steps.append({"email": draw(st.uuids()).hex, "template": "x"})
-                steps[-1]["email"] = "m" + steps[-1]["email"]
+                steps.append(email("m" + draw(st.uuids()).hex))
             case "wait":
-                steps.append(dict(DAY))
-            case "goto" if depth == 0:
-                steps += [dict(DAY), {"goto": {"step": "intro", "at_most": 2}}]
+                steps.append(DAY)
+            case "goto":
+                steps += [DAY, {"goto": {"step": "intro", "at_most": 2}}]
             case _:
-                picked = draw(st.lists(CONDITIONS, unique=True, min_size=1, max_size=3))
+                picked = draw(st.lists(CONDITIONS, unique=True, min_size=1, max_size=2))
                 arms = [arm(condition, *draw(outlines(depth + 1))) for condition in picked]
                 steps.append(branch(*arms, otherwise(*draw(outlines(depth + 1)))))
     return steps
 
 
 @given(outlines())
-def test_every_walk_through_a_sequence_ends(steps: list[Written]) -> None:
+def test_every_step_is_reached_and_only_a_goto_leads_back(steps: list[Written]) -> None:
     sequence = compile_sequence([INTRO, *steps])
-    reached: set[int] = set()
-    ahead = {sequence.first}
-    while ahead:
-        number = ahead.pop()
-        assert number is not None
-        reached.add(number)
-        step = sequence.steps[number]
-        on = {step.next} - {None} if isinstance(step, GotoStep) else set(ways_on(step))
-        ahead |= on - reached
+    places = list(sequence.steps)
+    reached = {sequence.first}
+    for step in sequence.steps.values():
+        reached |= set(ways_on(step))
+        back = step.target if isinstance(step, GotoStep) else None
+        onward = [way for way in ways_on(step) if way != back]
+        assert all(places.index(way) > places.index(step.number) for way in onward)
     assert reached == set(sequence.steps)

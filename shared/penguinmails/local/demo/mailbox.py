@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from penguinmails.esp.sandbox.signature import sign
+from penguinmails.esp import standard_webhooks
 from penguinmails.local.demo.client import Answer, fetch
 from penguinmails.local.demo.post import Delivered, Post
 from penguinmails.local.demo.recipients import Deed, Reaction, Recipients
@@ -20,6 +20,7 @@ BROWSER = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Saf
 PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 BARS = {Deed.UNSUBSCRIBE, Deed.COMPLAIN, Deed.HARD_BOUNCE}
 """Deeds after which a person must not get another mail."""
+BOUNCES = {Deed.HARD_BOUNCE, Deed.SOFT_BOUNCE}
 _BY_PAGE = {Deed.OPEN, Deed.PROXY_OPEN, Deed.CLICK, Deed.UNSUBSCRIBE}
 _EVENT: Mapping[Deed, Mapping[str, Any]] = {
     Deed.DELIVER: {"type": "delivered"},
@@ -50,6 +51,7 @@ class Mailbox:
         self.counts: Counter[str] = Counter()
         self.webhooks: Counter[str] = Counter()
         self.problems: list[str] = []
+        self.bounced: list[int] = []
         self.barred: dict[str, int] = {}
         self._barring: list[str] = []
 
@@ -98,6 +100,8 @@ class Mailbox:
     def _event(self, delivered: Delivered, reaction: Reaction) -> dict[str, Any]:
         if reaction.deed in BARS:
             self._barring.append(delivered.token.contact)
+        if reaction.deed in BOUNCES:
+            self.bounced.append(reaction.mail)
         event = {
             "id": f"evt-{reaction.mail}-{reaction.deed}-{reaction.at:%j%H%M}",
             "at": reaction.at.isoformat(),
@@ -133,13 +137,9 @@ class Mailbox:
 
     def _signed(self, body: bytes) -> dict[str, str]:
         self._sent += 1
-        identifier, timestamp = f"msg-{self._sent}", str(int(self._now().timestamp()))
-        return {
-            "content_type": "application/json",
-            "webhook_id": identifier,
-            "webhook_timestamp": timestamp,
-            "webhook_signature": sign(self._secret, identifier, timestamp, body),
-        }
+        signed = standard_webhooks.sign(self._secret, f"msg-{self._sent}", self._now(), body)
+        named = {name.replace("-", "_"): value for name, value in signed.items()}
+        return {"content_type": "application/json", **named}
 
     def _expect(self, answer: Answer, status: HTTPStatus, deed: str) -> None:
         if answer.status != status:

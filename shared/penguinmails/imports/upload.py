@@ -1,0 +1,109 @@
+"""Takes an uploaded file: what cannot be read is refused at once, the rest is read later."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from penguinmails.blobs.port import Blobs
+from penguinmails.clock import Clock
+from penguinmails.errors import InvalidInput, Problem, Rejected
+from penguinmails.ids import is_uuid
+from penguinmails.imports.header import read_header
+from penguinmails.imports.job import ImportJob, Layout
+from penguinmails.imports.sheet import Sheet, Unreadable
+from penguinmails.queues.port import Queue, Queues
+from penguinmails.segments.segment import Segment, make_segment
+from penguinmails.timer.wakeup import WakeUp
+
+LARGEST_FILE = 5_000_000
+_REPLACEMENT = "\ufffd".encode()
+
+
+class TooLarge(Rejected):
+    """More bytes than one request may bring."""
+
+    code = "too_large"
+
+
+class Imports(Protocol):
+    """The imports as they stand."""
+
+    def get(self, tenant: str, job: str) -> ImportJob: ...
+    def add(self, job: ImportJob) -> bool: ...
+
+
+class Segments(Protocol):
+    """Where the people go."""
+
+    def find(self, tenant: str, reference: str) -> Segment | None: ...
+    def add(self, segment: Segment) -> bool: ...
+
+
+class Timer(Protocol):
+    """Keeps what must happen even if this invocation dies."""
+
+    def put(self, wake_ups: Sequence[WakeUp]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPorts:
+    """What taking an upload touches."""
+
+    imports: Imports
+    segments: Segments
+    blobs: Blobs
+    timer: Timer
+    queues: Queues
+    clock: Clock
+
+
+def take_upload(tenant: str, job: str, data: bytes, segment: str, given: UploadPorts) -> ImportJob:
+    """Accept a CSV file under an id, for a segment that is made if its slug is new.
+
+    Raises TooLarge, and InvalidInput for what makes the whole file unreadable. Taking the same
+    upload twice does it once.
+    """
+    layout, total = _survey(data)
+    into = _segment(tenant, segment, given) if segment else ""
+    now_at = given.clock.now()
+    new = ImportJob(tenant, job, into, layout, total, created_at=now_at, updated_at=now_at)
+    body = {"tenant": tenant, "import": job}
+    given.blobs.put(new.file, data)
+    given.timer.put([WakeUp(now_at, Queue.IMPORT, body)])
+    given.imports.add(new)
+    given.queues.send(Queue.IMPORT, [body])
+    return given.imports.get(tenant, job)
+
+
+def _survey(data: bytes) -> tuple[Layout, int]:
+    if len(data) > LARGEST_FILE:
+        most = LARGEST_FILE // 1_000_000
+        raise TooLarge(f"a file has at most {most} MB; split it, and import the parts")
+    if _REPLACEMENT in data:
+        # What the gateway could not decode it replaced.
+        at = data.index(_REPLACEMENT)
+        detail = f"the character at byte {at} was not UTF-8; save the file as `CSV UTF-8`"
+        raise Unreadable("wrong_encoding", detail)
+    return survey(iter([data]))
+
+
+def survey(chunks: Iterator[bytes]) -> tuple[Layout, int]:
+    """Read a whole file once: its layout and the number of its rows; raises Unreadable."""
+    sheet = Sheet(chunks)
+    records = sheet.records()
+    header = next(records, None)
+    if header is None:
+        raise Unreadable("empty_file", "the file is empty; its first row names the columns")
+    return read_header(header.cells, sheet.delimiter), sum(1 for _ in records)
+
+
+def _segment(tenant: str, reference: str, given: UploadPorts) -> str:
+    found = given.segments.find(tenant, reference)
+    if found is not None:
+        return found.id
+    if is_uuid(reference):
+        detail = "there is no such segment; name a new one by a slug, such as new-customers"
+        raise InvalidInput(Problem("/segment", "unknown_segment", detail))
+    made = make_segment(tenant, reference, reference, given.clock.now())
+    given.segments.add(made)
+    return made.id
