@@ -319,7 +319,8 @@ def _address(
 
 
 _LETTERS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "\u0131": "i", "å": "a", "'": ""}
+    {umlaut: f"{vowel}e" for umlaut, vowel in zip("äöü", "aou", strict=True)}
+    | {"ß": "ss", "ł": "l", "\u0131": "i", "å": "a", "'": ""}
 )
 
 

@@ -1,27 +1,41 @@
 """A whole small world in memory: every use case over the in-memory adapters, and a clock to move."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
+from penguinmails.analytics.project import project
 from penguinmails.bootstrap import Adapters, House
-from penguinmails.campaigns.campaign import Campaign, CampaignStatus, CampaignType, Sender
+from penguinmails.campaigns.campaign import (
+    Campaign,
+    CampaignStatus,
+    CampaignType,
+    OnUncertain,
+    Sender,
+)
 from penguinmails.campaigns.launch import begin, launch
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.sequence import compile_sequence
-from penguinmails.clock import ManualClock
+from penguinmails.clock import ManualClock, from_millis
 from penguinmails.contacts.contact import Contact
-from penguinmails.enrollments.advance import advance
+from penguinmails.deliveries.messages import heard
+from penguinmails.enrollments.advance import Advanced, advance
 from penguinmails.enrollments.close import close
+from penguinmails.enrollments.depart import Departures
 from penguinmails.enrollments.enroll import enroll_lane
-from penguinmails.enrollments.enrollment import Enrollment, Mail, Ref
+from penguinmails.enrollments.enrollment import Enrollment, Mail, Ref, Status
 from penguinmails.enrollments.messages import unpack
 from penguinmails.enrollments.patrol import patrol
+from penguinmails.enrollments.record import RecordPorts, record
 from penguinmails.enrollments.release import release
+from penguinmails.enrollments.rows import key_of
 from penguinmails.enrollments.salvage import salvage
-from penguinmails.errors import Unavailable
+from penguinmails.errors import Conflict, Unavailable
+from penguinmails.esp.memory import MemoryEsp
+from penguinmails.esp.receive import receive
 from penguinmails.ids import CountingIds
 from penguinmails.keyring import Keyring, generate
 from penguinmails.meter import Meter
@@ -29,15 +43,27 @@ from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.key import send_key
 from penguinmails.sends.message import Message
-from penguinmails.sends.outcome import Accepted, Outcome
+from penguinmails.sends.writer import RenderFailed
+from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
+from penguinmails.table.coding import encode_item
 from penguinmails.table.memory import MemoryTable
+from penguinmails.table.memory import key_of as key_of_item
+from penguinmails.table.port import Change, Item
 from penguinmails.templates.template import Template
 from penguinmails.timer.dispatch import dispatch
+from penguinmails.tracking.tokens import Purpose, Token, encode
+from tests.simulation.taps import Main, TappedEsp, TappedQueues, TappedTable
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TENANT = "01890000-0000-7000-8000-000000000001"
 SEGMENT = "everybody"
 MOST_TURNS = 20_000
+VISIBILITY_S = 180
+STREAM_BATCH = 100
+
+
+class Crash(BaseException):
+    """A worker dies: nothing after this point of its invocation happens."""
 
 
 def plenty() -> float:
@@ -46,41 +72,24 @@ def plenty() -> float:
 
 
 @dataclass(slots=True)
-class ScriptedEsp:
-    """Accepts everything, unless the script has an answer for a recipient.
-
-    `delivered` is what really left, whatever was answered.
-    """
-
-    honours_key: bool = False
-    delivered: list[Message] = field(default_factory=list)
-    calls: int = 0
-    script: Callable[[Message, int], tuple[Outcome, bool] | None] = lambda _m, _n: None
-
-    def send(self, message: Message) -> Outcome:
-        self.calls += 1
-        scripted = self.script(message, self.calls)
-        outcome, leaves = scripted or (Accepted(f"esp-{self.calls}"), True)
-        known = self.honours_key and any(m.send_key == message.send_key for m in self.delivered)
-        if leaves and not known:
-            self.delivered.append(message)
-        return outcome
-
-
 class PlainWriter:
-    """Writes the shortest message that names its step."""
+    """Writes the shortest message that names its step; some people's cannot be written."""
+
+    ring: Keyring
+    broken: set[str] = field(default_factory=set)
 
     def write(
         self, row: Enrollment, revision: Revision, mail: Mail, contact: Contact, now_at: datetime
     ) -> Message:
-        ref = row.ref
-        key = send_key(
-            ref.tenant, ref.campaign, ref.contact, ref.run, mail.step, mail.visit, mail.attempt
-        )
-        slug = revision.sequence.steps[mail.step].slug
+        if contact.email in self.broken:
+            message = f"step {mail.step} cannot be written: no such filter"
+            raise RenderFailed(message)
+        ref, slug = row.ref, revision.sequence.steps[mail.step].slug
+        names = (mail.step, mail.visit, mail.attempt)
+        key = send_key(ref.tenant, ref.campaign, ref.contact, ref.run, *names)
         return Message(
             send_key=key,
-            token=f"{ref.contact}#{ref.run}#{mail.step}.{mail.visit}.{mail.attempt}",
+            token=encode(_token(ref, revision.number, mail), self.ring),
             from_name=revision.sender.name,
             from_email=revision.sender.email,
             reply_to=None,
@@ -94,47 +103,78 @@ class PlainWriter:
         )
 
 
+def _token(ref: Ref, revision: int, mail: Mail) -> Token:
+    return Token(
+        Purpose.MESSAGE,
+        ref.tenant,
+        ref.campaign,
+        ref.contact,
+        ref.run,
+        revision,
+        ref.shards,
+        mail.step,
+        mail.visit,
+        mail.attempt,
+        0,
+    )
+
+
 class World(House):
     """The house over memory, with one tenant, and the means to make time pass in it."""
 
-    def __init__(self, *, shards: int = 2, esp: ScriptedEsp | None = None) -> None:
+    def __init__(self, *, shards: int = 2, honours_key: bool = False) -> None:
         self.clock = ManualClock(START_AT)
-        self.queues = MemoryQueues(self.clock)
-        self.tables: dict[str, MemoryTable] = {}
-        self.esp = esp or ScriptedEsp()
+        self.lines = MemoryQueues(self.clock)
+        self.esp = MemoryEsp(Meter(), honours_key=honours_key)
+        self.main = Main()
         self.shards = shards
-        self.dead: list[tuple[Queue, Body]] = []
-        self.owner = 0
+        self.tables: dict[str, MemoryTable] = {}
+        self.stream: deque[dict[str, Any]] = deque()
+        self.invocations = 0
+        self._written = 0
         ring = generate(lambda size: b"k" * size)
         super().__init__(
             Adapters(
                 table=self._table,
-                queues=self.queues,
+                queues=TappedQueues(self.lines, self.main),
                 clock=self.clock,
                 ids=CountingIds(),
                 esp=lambda _kind: self.esp,
                 keyring=lambda: ring,
-                blobs=lambda: None,
+                blobs=_no_blobs,
                 public_url="https://mail.example.com",
                 meter=Meter(),
             )
         )
 
-    def _table(self, name: str) -> MemoryTable:
-        return self.tables.setdefault(name, MemoryTable())
+    def _table(self, name: str) -> TappedTable:
+        watch = self._stream_out if name == "enrollments" else None
+        table = self.tables.setdefault(name, MemoryTable(watch))
+        return TappedTable(name, table, self.main)
+
+    def _stream_out(self, old: Item | None, new: Item | None) -> None:
+        key = key_of_item(new or old or {})
+        self._written += 1
+        written: dict[str, Any] = {
+            "Keys": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+            "SequenceNumber": str(self._written),
+        }
+        images = {"OldImage": old, "NewImage": new}
+        written |= {name: encode_item(image) for name, image in images.items() if image}
+        self.stream.append({"eventSource": "aws:dynamodb", "dynamodb": written})
 
     def contact_shards(self, tenant: str) -> int:
         """Spread the contacts of every tenant alike."""
         return self.shards
 
-    def esp_of(self, tenant: str) -> ScriptedEsp:
+    def esp_of(self, tenant: str) -> TappedEsp:
         """Give the one ESP there is."""
-        return self.esp
+        return TappedEsp(self.esp, self.main)
 
     @cached_property
     def writer(self) -> PlainWriter:
         """Write plainly: what a message says is not what these tests are about."""
-        return PlainWriter()
+        return PlainWriter(self.ring)
 
     def contents_of(self, campaign: Campaign, revision: Revision) -> Mapping[int, Template]:
         """Launch without templates."""
@@ -145,7 +185,26 @@ class World(House):
         """The keys."""
         return self.adapters.keyring()
 
-    def person(self, email: str, **attributes: Any) -> Contact:
+    @cached_property
+    def departures(self) -> Departures:
+        """Ends what a person is enrolled in."""
+        return Departures(self.contacts, self.enrollments)
+
+    def recorder_ports(self) -> RecordPorts:
+        """Fill the ports of `record`."""
+        return RecordPorts(
+            self.clock,
+            self.ring,
+            self.enrollments,
+            self.suppressions,
+            self.departures,
+            self.adapters.queues,
+            receive,
+        )
+
+    # What people do
+
+    def person(self, email: str, **attributes: Any) -> Contact:  # noqa: ANN401 - a contact's own
         """Make a contact in the audience."""
         contact = Contact(
             tenant=TENANT,
@@ -163,7 +222,14 @@ class World(House):
         """Make some contacts in the audience."""
         return [self.person(f"person{number}@example.com") for number in range(count)]
 
-    def campaign(self, steps: Sequence[Mapping[str, Any]], **settings: Any) -> Campaign:
+    def campaign(
+        self,
+        steps: Sequence[Mapping[str, Any]],
+        *,
+        on_uncertain: OnUncertain = OnUncertain.SKIP,
+        start_at: datetime | None = None,
+        end_at: datetime | None = None,
+    ) -> Campaign:
         """Make a draft that sends these steps."""
         now_at = self.clock.now()
         campaign = Campaign(
@@ -176,26 +242,63 @@ class World(House):
             segment=SEGMENT,
             created_at=now_at,
             updated_at=now_at,
-            **settings,
+            start_at=start_at,
+            end_at=end_at,
         )
         self.campaigns.add(campaign)
-        self.campaigns.add_revision(TENANT, self.revision(campaign, 1, steps))
-        return campaign
-
-    def revision(
-        self, campaign: Campaign, number: int, steps: Sequence[Mapping[str, Any]]
-    ) -> Revision:
-        """Compile a revision of a campaign."""
         sender = Sender("Northlight", "hello@northlight.example")
-        return Revision(
-            campaign.id, number, compile_sequence(list(steps)), sender, tuple(steps)
+        sequence = compile_sequence(list(steps))
+        revision = Revision(
+            campaign.id, 1, sequence, sender, tuple(steps), on_uncertain=on_uncertain
         )
+        self.campaigns.add_revision(TENANT, revision)
+        return campaign
 
     def launch(self, campaign: Campaign) -> Campaign:
         """Launch a campaign, and let everything happen that is due now."""
         launch(TENANT, campaign.id, self.launching())
         self.settle()
         return self.get(campaign)
+
+    def launched(self, steps: Sequence[Mapping[str, Any]], **settings: Any) -> Campaign:  # noqa: ANN401
+        """Make a campaign and launch it."""
+        return self.launch(self.campaign(steps, **settings))
+
+    def pause(self, campaign: Campaign) -> None:
+        """Pause a campaign, as a person does."""
+        self.lifecycle.pause(campaign)
+
+    def resume(self, campaign: Campaign) -> None:
+        """Resume a campaign, and let everything happen that is due now."""
+        self.lifecycle.resume(campaign)
+        self.settle()
+
+    def unsubscribe(self, contact: Contact) -> None:
+        """Suppress a person and end their enrollments; once it returns they get no more mail."""
+        now_at = self.clock.now()
+        reason = SuppressionReason.UNSUBSCRIBED
+        entry = Suppression(TENANT, contact.id, WORKSPACE, reason, "test", now_at)
+        self.suppressions.add(entry)
+        self.departures.depart(TENANT, contact.id, reason.value, now_at)
+
+    def report(self, message: Message, kind: str, **more: str) -> None:
+        """Let the ESP tell something about a message that it has; its recorder hears of it next."""
+        event = {
+            "id": f"{message.send_key}-{kind}",
+            "type": kind,
+            "at": self.clock.now().isoformat(),
+            "token": message.token,
+            **more,
+        }
+        for body in heard(TENANT, "sandbox", [event], self.clock.now()):
+            self.adapters.queues.send(Queue.RECORD, [body])
+
+    def set_status(self, ref: Ref, status: Status) -> None:
+        """Pause or free one person's enrollment."""
+        key = key_of(ref)
+        self.tables["enrollments"].update(key, Change({"status": status.value}))
+
+    # What can be seen
 
     def get(self, campaign: Campaign) -> Campaign:
         """Read a campaign anew."""
@@ -220,92 +323,112 @@ class World(House):
 
     def sent(self) -> list[tuple[str, str]]:
         """Tell who really got which step, in order."""
-        return [(m.to_email, m.subject) for m in self.esp.delivered]
+        return [(m.to_email.partition("@")[0], m.subject) for m in self.esp.accepted]
+
+    # What the platform does
 
     def dispatch(self) -> None:
-        """Let the dispatcher's schedule tick."""
-        dispatch(self.dispatcher())
+        """Let the dispatcher's schedule tick; a tick that dies is not made up for."""
+        self._survive(lambda: dispatch(self.dispatcher()))
+
+    def patrol_round(self) -> None:
+        """Let the patrol walk over everything, and handle what it finds."""
+        self._survive(lambda: patrol(plenty, self.patrol()))
+        self.settle()
 
     def settle(self) -> None:
         """Handle every message that can be received now, and those that they cause."""
         for _ in range(MOST_TURNS):
-            message = self.queues.receive()
+            self._project()
+            message = self.lines.receive()
             if message is None:
                 return
             self.handle(message.queue, message.body)
-        raise AssertionError(f"still busy after {MOST_TURNS} messages")
+        problem = f"still busy after {MOST_TURNS} messages"
+        raise AssertionError(problem)
 
-    def handle(self, queue: Queue, body: Body) -> None:
-        """Handle one message as its function does; one that is unavailable comes again."""
+    def handle(self, queue: Queue, body: Body) -> object:
+        """Handle one message as its function does; one that failed is received again later."""
         try:
-            self.handlers()[queue](body)
-        except Unavailable:
-            self.queues.send(queue, [body], delay_s=180)
+            return self._handlers()[queue](body)
+        except (Unavailable, Conflict, Crash):
+            self.lines.send(queue, [body], delay_s=VISIBILITY_S)
+            return None
 
-    def handlers(self) -> dict[Queue, Callable[[Body], object]]:
-        """Map each queue to the use case that its function calls."""
-        self.owner += 1
-        owner = f"invocation-{self.owner}"
+    def advance(self, *refs: Ref, time_left_s: Callable[[], float] = plenty) -> Advanced:
+        """Advance enrollments, as an invocation of its own."""
+        self.invocations += 1
+        return advance(refs, f"invocation-{self.invocations}", time_left_s, self.advancer())
+
+    def _handlers(self) -> dict[Queue, Callable[[Body], object]]:
         return {
-            Queue.ADVANCE: lambda body: advance(unpack(body), owner, plenty, self.advancer()),
+            Queue.ADVANCE: lambda body: self.advance(*unpack(body)),
             Queue.LAUNCH: self._launch,
             Queue.CLOSE: lambda body: close(body, plenty, self.closer()),
             Queue.RELEASE: lambda body: release(body, plenty, self.releaser()),
+            Queue.RECORD: lambda body: record(body, self.recorder_ports()),
         }
 
-    def _launch(self, body: Body) -> None:
+    def _launch(self, body: Body) -> object:
+        tenant, campaign = body["tenant"], body["campaign"]
         if "lane" in body:
-            enroll_lane(
-                body["tenant"], body["campaign"], body["lane"], plenty, self.enrolling()
-            )
-        else:
-            begin(body["tenant"], body["campaign"], self.launching())
+            return enroll_lane(tenant, campaign, body["lane"], plenty, self.enrolling())
+        return begin(tenant, campaign, self.launching())
 
-    def patrol_round(self) -> None:
-        """Let the patrol walk over everything, and handle what it finds."""
-        patrol(plenty, self.patrol())
-        self.settle()
+    def _project(self) -> None:
+        """Let the projector read the stream; a batch that fails comes again at once."""
+        while self.stream:
+            batch = [self.stream[n] for n in range(min(STREAM_BATCH, len(self.stream)))]
+            if self._survive(lambda batch=batch: project(batch, "0", self.projector())):
+                for _ in batch:
+                    self.stream.popleft()
+
+    @staticmethod
+    def _survive(deed: Callable[[], object]) -> bool:
+        try:
+            deed()
+        except (Unavailable, Conflict, Crash):
+            return False
+        return True
 
     def salvage(self, queue: Queue, message_id: str, text: str) -> int:
         """Let the salvager take a dead letter."""
         return salvage(queue, message_id, text, self.salvager())
 
+    # Time
+
     def pass_time(self, **by: float) -> None:
         """Let time pass, stopping wherever a message or a wake-up becomes due."""
-        end_at = replace_clock(self.clock, **by)
+        end_at = self.clock.now() + timedelta(**by)
         for _ in range(MOST_TURNS):
-            next_at = self._next_at(end_at)
-            if next_at is None:
-                break
-            self.clock.move_to(next_at)
             self.dispatch()
             self.settle()
+            next_at = self._next_at()
+            if next_at is None or next_at > end_at:
+                break
+            self.clock.move_to(next_at)
         else:
-            raise AssertionError(f"still busy after {MOST_TURNS} stops")
+            problem = f"still busy after {MOST_TURNS} stops"
+            raise AssertionError(problem)
         self.clock.move_to(end_at)
 
-    def _next_at(self, end_at: datetime) -> datetime | None:
-        waiting = self.queues.next_at()
-        asleep = self._first_wake_up(end_at)
-        due = [at for at in (waiting, asleep) if at is not None and at <= end_at]
-        return min(due, default=None)
+    def _next_at(self) -> datetime | None:
+        times = [at for at in self._asleep() if at > self.clock.now()]
+        waiting = self.lines.next_at()
+        return min([*times, waiting] if waiting else times, default=None)
 
-    def _first_wake_up(self, end_at: datetime) -> datetime | None:
-        times = [
-            wake_up.at
-            for minute_at in self.timer.minutes(end_at)
-            for shard in range(4)
-            for bucket in [self.timer.bucket(minute_at, shard)]
-            for wake_up in bucket.wake_ups
-            if wake_up.id not in bucket.sent
-        ]
-        return min(times, default=None)
-
-
-def replace_clock(clock: ManualClock, **by: float) -> datetime:
-    """Give the instant that is so much later."""
-    ahead = ManualClock(clock.now())
-    ahead.move(**by)
-    return ahead.now()
+    def _asleep(self) -> list[datetime]:
+        """Tell when the wake-ups are due that the dispatcher has not sent."""
+        if "wakeups" not in self.tables:
+            return []
+        times = []
+        for rows in self.tables["wakeups"].rows.values():
+            sent = cast("frozenset[str]", rows.get("!sent", {}).get("ids", frozenset()))
+            asleep = (row for sk, row in rows.items() if sk != "!sent" and sk not in sent)
+            times += [from_millis(cast("int", row["at"])) for row in asleep]
+        return times
 
 
+def _no_blobs() -> Any:  # noqa: ANN401 - nothing here uploads
+    message = "this world has no uploads"
+    raise LookupError(message)

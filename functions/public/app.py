@@ -24,8 +24,10 @@ _PREFETCH = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 @observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> Response:  # noqa: ARG001 - the trigger's
     """Answer a visit; whoever only looks changes nothing but an open's or a click's count."""
-    kind, token = event["rawPath"].strip("/").split("/")[-2:]
+    kind, token = ("", *event["rawPath"].strip("/").split("/"))[-2:]
     method = event["requestContext"]["http"]["method"]
+    if kind not in _ROUTES:
+        return _page(404, pages.GONE)
     if method not in _METHODS[kind]:
         return _page(405, pages.GONE, allow=", ".join(_METHODS[kind]))
     try:

@@ -1,12 +1,16 @@
 """The template in the emulator: every route, queue, stream and tick reaches its function."""
 
 import json
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import urllib3
 
 from penguinmails.local.stack import FunctionFailed, Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_scheduler.type_defs import UpdateScheduleInputTypeDef
 
 pytestmark = pytest.mark.emulator
 
@@ -74,7 +78,7 @@ def test_dead_letters_of_every_queue_reach_the_salvager(stack: Stack) -> None:
 
 def test_a_message_that_fails_again_and_again_becomes_a_dead_letter(stack: Stack) -> None:
     sqs, url = stack.account.client("sqs"), stack.queue_urls["CloseQueue"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
     send(stack, "CloseQueue", "fail")
     stack.wait_until_quiet()
     failed = [
@@ -104,6 +108,30 @@ def test_the_ticks_are_there_and_off_under_a_virtual_clock(stack: Stack) -> None
     assert {schedule["State"] for schedule in schedules} == {"DISABLED"}
     targets = {schedule["Target"]["Arn"].rsplit(":")[-1] for schedule in schedules}
     assert targets == {stack.function("dispatcher"), stack.function("patrol")}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "function"),
+    [("DispatcherSchedule", "dispatcher"), ("PatrolSchedule", "patrol")],
+)
+def test_a_tick_reaches_its_function(stack: Stack, schedule: str, function: str) -> None:
+    scheduler = stack.account.client("scheduler")
+    names = [found["Name"] for found in scheduler.list_schedules()["Schedules"]]
+    name = next(name for name in names if schedule in name)
+    tick: UpdateScheduleInputTypeDef = {
+        "Name": name,
+        "Target": scheduler.get_schedule(Name=name)["Target"],
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "ScheduleExpression": "at(2020-01-01T00:00:00)",
+        "State": "ENABLED",
+    }
+    scheduler.update_schedule(**tick)
+    deadline = time.monotonic() + 20
+    while not (events := heard(stack, function)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    tick["State"] = "DISABLED"
+    scheduler.update_schedule(**tick)
+    assert events
 
 
 def test_a_function_can_be_called_directly(stack: Stack) -> None:

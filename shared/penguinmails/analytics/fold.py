@@ -63,7 +63,7 @@ def change(old: Image | None, new: Image) -> Counts:
         return fold(new)
     touched = {_visit_of(element) for element in old.journal ^ new.journal}
     counts = Counter(fold(_only(touched, new)))
-    pass
+    counts.subtract(fold(_only(touched, old)))
     return {cell: more for cell, more in counts.items() if more}
 
 

@@ -22,6 +22,8 @@ MAX_STEPS = 150
 MAX_ARMS = 20
 MAX_DEPTH = 8
 MAX_VISITS = 100
+MAX_CONDITIONS = 100_000
+"""Characters of all conditions together."""
 _MAX_WAIT = 365 * SECONDS[Unit.DAYS]
 _MAX_SUBJECT = 255
 _WAIT = re.compile(r" *([0-9]{1,6}) +([A-Za-z]+) *")
@@ -37,6 +39,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._count = 0
+        self._written = 0
 
     def steps(self, at: str, data: object, *, depth: int) -> tuple[Outline, ...]:
         if depth > MAX_DEPTH:
@@ -104,8 +107,18 @@ class _Reader:
             if fields is not None:
                 self._source.only(place, fields, ("if", "else", "steps"))
                 is_else = _is_else(self._source, place, fields)
-                condition = None if is_else else _condition(self._source, place, fields)
+                condition = None if is_else else self._condition(place, fields)
                 yield is_else, ArmOutline(place, condition, self._inside(place, fields, depth))
+
+    def _condition(self, at: str, arm: Fields) -> Condition | None:
+        before, text = self._written, arm.get("if")
+        self._written += len(text) if isinstance(text, str) else 0
+        if self._written <= MAX_CONDITIONS:
+            return _condition(self._source, at, arm)
+        if before <= MAX_CONDITIONS:
+            detail = f"all conditions together have at most {MAX_CONDITIONS:,} characters"
+            self._source.refuse(below(at, "if"), "too_large", f"{detail}; write shorter ones")
+        return None
 
     def _inside(self, at: str, arm: Fields, depth: int) -> tuple[Outline, ...]:
         if "steps" in arm:

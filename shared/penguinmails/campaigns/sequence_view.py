@@ -56,7 +56,7 @@ def _goto_row(step: GotoStep, steps: Mapping[int, Step]) -> Data:
     return _row(
         step,
         "condition",
-        conditionRules={"goto": steps[step.target].slug, "atMost": step.at_most},
+        conditionRules={"goto": steps[step.target].slug, "maxVisits": step.at_most},
         trueNextStepId=_id(step.target),
         falseNextStepId=_id(step.next),
     )

@@ -87,11 +87,12 @@ class Sending:
         return self._call(claimed, claim, revision, message, 0.0)
 
     def settle_accepted(
-        self, row: Enrollment, claim: Claim, sequence: Sequence, late_s: float = 0.0
+        self, row: Enrollment, claim: Claim, sequence: Sequence, late_s: float | None = None
     ) -> None:
         """Write down that the ESP has the message."""
         now_at = self._given.clock.now()
-        self.settle(row, claim, accepted(row, claim, sequence, now_at, late_s=round(late_s)))
+        late = None if late_s is None else round(late_s)
+        self.settle(row, claim, accepted(row, claim, sequence, now_at, late_s=late))
 
     def settle(self, row: Enrollment, claim: Claim, done: Settlement) -> None:
         """Write what became of the claim, and see to it that the walk goes on in time."""

@@ -26,10 +26,11 @@ class Settlement:
 
 
 def accepted(
-    row: Enrollment, claim: Claim, sequence: Sequence, now_at: datetime, *, late_s: int
+    row: Enrollment, claim: Claim, sequence: Sequence, now_at: datetime, *, late_s: int | None
 ) -> Settlement:
-    """The ESP has the message: go on."""
-    fact = _fact(FactType.ACCEPTED, claim, now_at, detail=str(late_s))
+    """The ESP has the message: go on. How late it was is unknown where evidence says so."""
+    detail = "" if late_s is None else str(late_s)
+    fact = _fact(FactType.ACCEPTED, claim, now_at, detail=detail)
     return _onward(row, claim, sequence, now_at, fact)
 
 

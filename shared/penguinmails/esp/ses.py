@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -102,7 +102,10 @@ def client(endpoint_url: str | None = None) -> "SESV2Client":
         connect_timeout=_CONNECT_S,
         read_timeout=_READ_S,
     )
-    return boto3.client("sesv2", config=once, endpoint_url=endpoint_url)
+    session = botocore.session.get_session()
+    return cast(
+        "SESV2Client", session.create_client("sesv2", endpoint_url=endpoint_url, config=once)
+    )
 
 
 def meaning(error: ClientError) -> Outcome:

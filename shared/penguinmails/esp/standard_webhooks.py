@@ -33,7 +33,12 @@ def verify(
     """
     message, stamp = headers.get(ID, ""), headers.get(TIMESTAMP, "")
     given = headers.get(SIGNATURE, "")
-    if not message or len(message) > _LONGEST or len(given) > _LONGEST or not _is_fresh(stamp, now_at):
+    if (
+        not message
+        or len(message) > _LONGEST
+        or len(given) > _LONGEST
+        or not _is_fresh(stamp, now_at)
+    ):
         raise Forbidden(_REFUSED)
     candidates = [text.encode() for text in given.split()[:_MOST_SIGNATURES]]
     expected = [_signature(secret, message, stamp, body).encode() for secret in secrets]

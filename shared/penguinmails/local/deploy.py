@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from penguinmails.local.clients import Account
-from penguinmails.local.package import BUCKET, TEMPLATE, url_of
+from penguinmails.local.package import TEMPLATE, url_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -47,7 +47,7 @@ def deploy(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Create the stack; give its outputs, and the environment its functions see."""
     _upload(account, objects)
-    outputs = _create(account.client("cloudformation"), name, settings.parameters(account))
+    outputs = _create(account, name, settings.parameters(account))
     environment = _environment(account, f"{name}-api")
     _turn_on_expiry(account, environment)
     _limit_concurrency(account, f"{name}-advancer", settings.concurrency)
@@ -57,25 +57,30 @@ def deploy(
     return outputs, environment
 
 
+def bucket_of(account: Account) -> str:
+    """Name the bucket of a deployment's packages: accounts share one namespace of buckets."""
+    return f"packages-{account.number}"
+
+
 def _upload(account: Account, objects: Mapping[str, bytes]) -> None:
     s3 = account.client("s3")
-    s3.create_bucket(Bucket=BUCKET)
+    bucket = bucket_of(account)
+    s3.create_bucket(Bucket=bucket)
     with ThreadPoolExecutor(4) as pool:
         puts = [
-            pool.submit(s3.put_object, Bucket=BUCKET, Key=k, Body=b) for k, b in objects.items()
+            pool.submit(s3.put_object, Bucket=bucket, Key=k, Body=b) for k, b in objects.items()
         ]
     for put in puts:
         put.result()
 
 
-def _create(
-    cloudformation: "CloudFormationClient", name: str, parameters: Mapping[str, str]
-) -> dict[str, str]:
+def _create(account: Account, name: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    cloudformation = account.client("cloudformation")
     cloudformation.create_change_set(
         StackName=name,
         ChangeSetName="create",
         ChangeSetType="CREATE",
-        TemplateURL=url_of(TEMPLATE),
+        TemplateURL=url_of(bucket_of(account), TEMPLATE),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
     )

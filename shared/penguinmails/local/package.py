@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 REGION = "us-east-1"
-BUCKET = "packages"
+ANY_BUCKET = "bucket-of-packages"
 TEMPLATE = "template.json"
 LAYER = "layer.zip"
 NOT_DEPLOYED = frozenset({"local", "__pycache__"})
@@ -34,23 +34,27 @@ class Sources:
     cache: Path
 
 
-def package(sources: Sources) -> dict[str, bytes]:
-    """Give every object that a deployment uploads, by its key."""
+def package(sources: Sources, bucket: str) -> dict[str, bytes]:
+    """Give every object that a deployment uploads into the bucket, by its key."""
     text = (sources.root / "template.yaml").read_text()
-    template = _expanded(text, sources.cache)
+    template = _expanded(text, sources.cache).replace(ANY_BUCKET.encode(), bucket.encode())
     objects = {TEMPLATE: template, LAYER: _layer_zip(sources)}
     for building_block in sorted((sources.root / "infra").glob("*.yaml")):
-        objects[f"infra/{building_block.name}"] = _with_urls(building_block.read_text()).encode()
+        objects[f"infra/{building_block.name}"] = _with_urls(
+            building_block.read_text(), bucket
+        ).encode()
     for key in _function_keys(json.loads(template)):
         objects[key] = _function_zip(sources.functions / Path(key).stem)
     return objects
 
 
-def _with_urls(building_block: str) -> str:
+def _with_urls(building_block: str, bucket: str) -> str:
     """Point a building block at the building blocks inside it, which lie beside it."""
-    return NESTED_FILE.sub(
-        lambda found: f"TemplateURL: {url_of(f'infra/{found[1]}')}", building_block
-    )
+
+    def uploaded(found: re.Match[str]) -> str:
+        return f"TemplateURL: {url_of(bucket, f'infra/{found[1]}')}"
+
+    return NESTED_FILE.sub(uploaded, building_block)
 
 
 def _function_keys(expanded: Mapping[str, Any]) -> list[str]:
@@ -61,7 +65,8 @@ def _function_keys(expanded: Mapping[str, Any]) -> list[str]:
 
 def _expanded(text: str, cache: Path) -> bytes:
     """Expand SAM types into plain CloudFormation; it takes a second, so the result is kept."""
-    kept = cache / f"template-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    made_of = text.encode() + Path(__file__).read_bytes()
+    kept = cache / f"template-{hashlib.sha256(made_of).hexdigest()[:16]}.json"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
         partial = kept.with_suffix(".part")
@@ -94,17 +99,17 @@ def _uploaded(template: dict[str, Any]) -> dict[str, Any]:
         properties = resource.get("Properties", {})
         if resource["Type"] == FUNCTION:
             folder = Path(properties["CodeUri"]).name
-            properties["CodeUri"] = f"s3://{BUCKET}/functions/{folder}.zip"
+            properties["CodeUri"] = f"s3://{ANY_BUCKET}/functions/{folder}.zip"
         elif resource["Type"] == LAYER_VERSION:
-            properties["ContentUri"] = f"s3://{BUCKET}/{LAYER}"
+            properties["ContentUri"] = f"s3://{ANY_BUCKET}/{LAYER}"
         elif resource["Type"] == NESTED:
-            properties["TemplateURL"] = url_of(properties["TemplateURL"])
+            properties["TemplateURL"] = url_of(ANY_BUCKET, properties["TemplateURL"])
     return template
 
 
-def url_of(key: str) -> str:
+def url_of(bucket: str, key: str) -> str:
     """Give an uploaded object's URL; the emulator knows the path style alone."""
-    return f"https://s3.amazonaws.com/{BUCKET}/{key}"
+    return f"https://s3.amazonaws.com/{bucket}/{key}"
 
 
 def _function_zip(folder: Path) -> bytes:

@@ -14,7 +14,7 @@ import urllib3
 from penguinmails import keyring
 from penguinmails.local import child, sink
 from penguinmails.local.clients import Account
-from penguinmails.local.deploy import Settings, deploy
+from penguinmails.local.deploy import Settings, bucket_of, deploy
 from penguinmails.local.emulator import BACKLOG_PATH, Emulator, running_emulator
 from penguinmails.local.package import Sources, package
 from penguinmails.local.sink import Maildir
@@ -131,7 +131,8 @@ def deployed(emulator: Emulator, sink_port: int, mail_folder: Path, options: Opt
     """Deploy a stack into an account of its own of a running emulator."""
     account = Account(emulator.endpoint, f"{time.time_ns() // 1000 % 10**12:012d}")
     clock_file = _clock_file(emulator.folder, account) if options.virtual_clock else None
-    objects = package(Sources(ROOT, options.functions, ROOT / ".local" / "build"))
+    sources = Sources(ROOT, options.functions, ROOT / ".local" / "build")
+    objects = package(sources, bucket_of(account))
     settings = Settings(
         schedules="ENABLED" if options.schedules else "DISABLED",
         smtp_port=sink_port,

@@ -1,15 +1,20 @@
 """How values of an item are written in DynamoDB's typed JSON, and read back."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 from penguinmails.table.port import Item, Value
 
 Typed = dict[str, Any]
 
+_MOST_DIGITS = 38
+_LEAST, _MOST = -130, 125
+"""The powers of ten between which DynamoDB keeps numbers."""
+
 
 def encode(value: Value) -> Typed:
-    """Write one value; an empty set has no form in DynamoDB and is refused."""
+    """Write one value; what DynamoDB cannot keep is refused by a ValueError."""
     match value:
         case None:
             return {"NULL": True}
@@ -18,7 +23,7 @@ def encode(value: Value) -> Typed:
         case str():
             return {"S": value}
         case int() | float():
-            return {"N": repr(value)}
+            return {"N": _number(value)}
         case bytes():
             return {"B": value}
         case frozenset():
@@ -34,7 +39,7 @@ def decode(typed: Typed) -> Value:
     ((kind, raw),) = typed.items()
     match kind:
         case "N":
-            return float(raw) if "." in raw or "e" in raw or "E" in raw else int(raw)
+            return float(raw) if "." in raw else int(raw)
         case "SS":
             return frozenset(raw)
         case "M":
@@ -57,6 +62,24 @@ def encode_item(item: Mapping[str, Value]) -> dict[str, Typed]:
 def decode_item(typed: Mapping[str, Typed]) -> Item:
     """Read a whole item."""
     return {name: decode(value) for name, value in typed.items()}
+
+
+def same(one: Value, other: Value) -> bool:
+    """Tell whether two values are one in DynamoDB, where true is not 1."""
+    return encode(one) == encode(other)
+
+
+def _number(value: float) -> str:
+    """Write a number as DynamoDB gives it back: no exponent, no zeros after the point."""
+    exact = Decimal(str(value))
+    if not exact:
+        return "0"
+    if not exact.is_finite() or not _LEAST <= exact.adjusted() <= _MOST:
+        raise ValueError(f"{value} cannot be kept: it is no number, too large or too small")
+    text = f"{exact:f}"
+    if len(text.replace(".", "").strip("-0")) > _MOST_DIGITS:
+        raise ValueError(f"{value} cannot be kept: it has more than {_MOST_DIGITS} digits")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _filled(elements: frozenset[str]) -> frozenset[str]:

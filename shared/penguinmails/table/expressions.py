@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import and_
 from typing import Any
 
+from pynamodb.expressions.condition import And, Not, size
 from pynamodb.expressions.condition import Condition as Expression
-from pynamodb.expressions.condition import size
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.operand import Value as Operand
 from pynamodb.expressions.update import Action, AddAction, RemoveAction, SetAction, Update
@@ -25,17 +24,17 @@ class Expressions:
 
     def partition(self, pk: str, prefix: str) -> "Expressions":
         """Select a partition's items whose `sk` starts with the prefix."""
-        within = Path("pk") == _operand(pk)
+        within: Expression = Path("pk") == _operand(pk)
         if prefix:
-            within &= Path("sk").startswith(_operand(prefix))
+            within = And(within, Path("sk").startswith(prefix))
         self.arguments["KeyConditionExpression"] = within.serialize(self._names, self._values)
         return self
 
     def require(self, expect: Sequence[Condition]) -> "Expressions":
         """Require all of the conditions, and ask for the old item if one fails."""
         if expect:
-            both = reduce(and_, (_expression(condition) for condition in expect))
-            self.arguments["ConditionExpression"] = both.serialize(self._names, self._values)
+            all_of = reduce(And, (_expression(condition) for condition in expect))
+            self.arguments["ConditionExpression"] = all_of.serialize(self._names, self._values)
             self.arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         return self
 
@@ -73,9 +72,10 @@ def _expression(condition: Condition) -> Expression:
         case Op.BELOW:
             return path < _operand(condition.value)
         case Op.LACKS:
-            return ~path.contains(_operand(condition.value))
+            return Not(path.contains(_operand(condition.value)))
         case Op.SMALLER:
-            return size(path) < _operand(condition.value)
+            length: Operand = size(path)  # type: ignore[no-untyped-call]
+            return length < _operand(condition.value)
 
 
 def _sequence(value: Value) -> Sequence[Value]:

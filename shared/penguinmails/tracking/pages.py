@@ -55,5 +55,5 @@ LATER: Final = _page(
     "<p>We could not finish this just now. Nothing is wrong with your link: "
     "reload this page in a minute.</p>",
 )
-PIXEL: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+PIXEL: Final = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 """A transparent GIF of one dot, 43 bytes."""

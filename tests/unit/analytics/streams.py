@@ -84,6 +84,10 @@ class Stream:
         change = Change({"status": Status.ACTIVE.value}, ("ended", "reason"))
         self.table.update(key_of(ref), change)
 
+    def end_but_for_a_retry(self, ref: Ref) -> None:
+        """Come to the end of the steps while a soft-bounced message waits to be sent again."""
+        self.table.update(key_of(ref), Change({"ended": 1_772_402_400_000, "reason": ""}))
+
     def look_at(self, ref: Ref, minute: int) -> None:
         """Write what no fold looks at."""
         self.table.update(key_of(ref), Change({"due": minute}))

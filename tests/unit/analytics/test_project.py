@@ -154,6 +154,15 @@ def test_a_write_that_changes_no_count_costs_nothing() -> None:
     assert world.project(world.stream.raw[1:]) == Projected(counted=0, rows=0, vacant=0)
 
 
+def test_a_walk_that_waits_for_a_retry_has_not_ended() -> None:
+    world = World()
+    ref = world.stream.enroll(1)
+    world.stream.store.record(ref, [fact(FactType.BOUNCED, detail="soft")])
+    world.stream.end_but_for_a_retry(ref)
+    assert world.project(world.stream.raw).vacant == 0
+    assert world.disagreement() == []
+
+
 def test_a_deletion_counts_nothing() -> None:
     world = World()
     world.stream.enroll(1)

@@ -409,6 +409,13 @@ def test_the_messages_say_what_to_write_instead() -> None:
     )
 
 
+def test_a_flood_of_conditions_is_refused_at_once() -> None:
+    tangled = " && ".join(f"(contact.a{n} || contact.b{n})" for n in range(60))
+    arms = [arm(f"contact.c == {n} && {tangled}") for n in range(20)]
+    found = problems([INTRO, *(branch(*arms) for _ in range(140))])
+    assert [code for _, code in found] == ["too_large"]
+
+
 def test_pointers_lead_to_where_the_list_stands() -> None:
     with pytest.raises(InvalidInput) as refused:
         compile_sequence([{"wait": "1 year"}], at="/steps")

@@ -73,7 +73,7 @@ def test_the_api_shows_a_branch_as_a_chain_of_conditions() -> None:
 def test_the_api_shows_a_goto_as_a_condition_on_the_visit() -> None:
     (goto,) = (row for row in to_api(example()) if row["stepName"] == "intro_goto")
     assert goto["stepType"] == "condition"
-    assert goto["conditionRules"] == {"goto": "intro", "atMost": 2}
+    assert goto["conditionRules"] == {"goto": "intro", "maxVisits": 2}
     assert goto["trueNextStepId"] == "1"
     by_id = {row["id"]: row for row in to_api(example())}
     assert by_id[goto["falseNextStepId"]]["stepName"] == "bye"

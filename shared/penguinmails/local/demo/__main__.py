@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 
 from penguinmails import bootstrap
@@ -25,6 +26,7 @@ from penguinmails.local.demo.mailbox import Mailbox
 from penguinmails.local.demo.play import Play
 from penguinmails.local.demo.post import Post
 from penguinmails.local.demo.prepare import EXAMPLES, Prepared, create, import_contacts
+from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.stack import NeverQuiet, Options, Stack, running_stack
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 
@@ -64,14 +66,14 @@ def asking(environment: Mapping[str, str]) -> Asking:
 
 def demo(asked: Asking) -> bool:
     """Run everything, write what came of it under `out/`, and tell whether all checks hold."""
-    started_s = time.monotonic()
+    started_s = monotonic()
     OUT.mkdir(exist_ok=True)
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(TemporaryDirectory(prefix="penguinmails-")))
         say("[bold]Starting[/] the local stack: an emulator on loopback, and a mail server")
         options = Options(schedules=False, virtual_clock=True)
         stack = cleanup.enter_context(running_stack(folder, options))
-        say(f"  deployed in {time.monotonic() - started_s:.1f} s: {stack.api_url}/api/")
+        say(f"  deployed in {monotonic() - started_s:.1f} s: {stack.api_url}/api/")
         os.environ.update(stack.environment)
         show = _Showing(stack, bootstrap.house(), asked)
         checks = show.run(started_s)
@@ -97,17 +99,22 @@ class _Showing:
         prepared = [create(self._api, example) for example in self._asked.examples]
         hook = self._workspace.hook
         url = f"{self._stack.api_url}/webhooks/sandbox/{hook.id}"
-        mailbox = Mailbox(self._post, url, hook.secrets[0], lambda: play.now(), self._asked.seed)
-        play = Play(self._stack, self._house, self._post, mailbox, self._asked.seed)
+        time = VirtualTime(self._stack)
+        began_at = time.now()
+        mailbox = Mailbox(self._post, url, hook.secrets[0], time.now, self._asked.seed)
+        play = Play(self._stack, self._house, time, self._post, mailbox, self._asked.seed)
         self._launch(prepared)
         with Progress() as progress:
             play.run(progress.show, {one.id: one.slug for one in prepared})
-        audited, analytics = audit(self._stack, self._house, self._api, self._tenant, prepared)
+        audited, analytics = audit(self._house, self._api, self._tenant, prepared)
         run = run_of(self._stack, self._house, self._post, mailbox, audited)
         checks = check(run)
-        days = (play.now() - play.started_at).total_seconds() / 86_400
+        days = (time.now() - began_at).total_seconds() / 86_400
         report = self._report(run, checks, analytics, imported)
-        report |= {"virtual_days": round(days, 1), "seconds": round(time.monotonic() - started_s, 1)}
+        report |= {
+            "virtual_days": round(days, 1),
+            "seconds": round(monotonic() - started_s, 1),
+        }
         self._write(report)
         _print(report)
         return checks
@@ -189,7 +196,7 @@ class _Showing:
         say("Press Ctrl+C to stop it.")
         try:
             while True:
-                time.sleep(3600)
+                sleep(3600)
         except KeyboardInterrupt:
             say("Stopped.")
 
@@ -197,10 +204,10 @@ class _Showing:
 _IMPORTED = ("rows", "created", "updated", "unchanged", "skipped")
 
 
-def _window(start: Any, end: Any) -> dict[str, str | None]:
+def _window(start_at: datetime | None, end_at: datetime | None) -> dict[str, str | None]:
     return {
-        "start": start.isoformat() if start else None,
-        "end": end.isoformat() if end else None,
+        "start": start_at.isoformat() if start_at else None,
+        "end": end_at.isoformat() if end_at else None,
     }
 
 
@@ -208,7 +215,7 @@ def _contacts(count: int) -> bytes:
     if count == USUAL_CONTACTS:
         return (EXAMPLES / "contacts.csv").read_bytes()
     script = [sys.executable, str(EXAMPLES / "make_contacts.py"), str(count)]
-    return subprocess.run(script, check=True, capture_output=True).stdout  # noqa: S603 - our own
+    return subprocess.run(script, check=True, capture_output=True).stdout
 
 
 def _parts(content: bytes) -> list[bytes]:

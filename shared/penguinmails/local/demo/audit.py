@@ -15,7 +15,7 @@ from penguinmails.table.port import Key
 
 
 def audit(
-    stack: Stack, house: House, api: Api, tenant: str, prepared: list[Prepared]
+    house: House, api: Api, tenant: str, prepared: list[Prepared]
 ) -> tuple[list[Audited], dict[str, Any]]:
     """Read every campaign at rest, and what the API says about it."""
     audited, analytics = [], {}

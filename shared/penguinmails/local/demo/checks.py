@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from penguinmails.analytics.counters import CounterRow
 from penguinmails.analytics.recount import differences, recount
 from penguinmails.bootstrap import House
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
-from penguinmails.campaigns.steps import EmailStep, Sequence as Steps, WaitStep, ways_on
+from penguinmails.campaigns.steps import EmailStep, WaitStep, ways_on
+from penguinmails.campaigns.steps import Sequence as Steps
 from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Enrollment, Mail
 from penguinmails.enrollments.history import history
@@ -106,7 +107,8 @@ def _excused(run: Run, delivered: Delivered) -> bool:
         return False
     before = Mail(token.step, token.visit, token.attempt - 1)
     resent = any(
-        fact.type is FactType.UNCERTAIN and fact.message == (before.step, before.visit, before.attempt)
+        fact.type is FactType.UNCERTAIN
+        and fact.message == (before.step, before.visit, before.attempt)
         for fact in row.facts()
     )
     return resent or history(row.facts()).soft_bounced(before)
@@ -125,7 +127,7 @@ def _mailed_after(run: Run) -> Findings:
 def _early(run: Run) -> Findings:
     problems: list[str] = []
     for audited in run.audited:
-        launched_at = audited.campaign.launched_at or datetime.now(UTC)
+        launched_at = audited.campaign.launched_at or audited.campaign.created_at
         shortest = _shortest_waits(audited.steps)
         for delivereds in run.post.by_contact().values():
             mine = [d for d in delivereds if d.token.campaign == audited.campaign.id]
@@ -221,8 +223,10 @@ def _counters(run: Run) -> Findings:
         name = audited.campaign.name
         recounted = recount(audited.campaign, run.house.enrollments)
         looked_at += len(recounted.counts)
-        for found in differences(audited.counters, recounted.counts):
-            problems.append(f"{name} {found.day} {found.name}: {found.counted}/{found.recounted}")
+        problems += [
+            f"{name} {found.day} {found.name}: {found.counted} counted, {found.recounted} there"
+            for found in differences(audited.counters, recounted.counts)
+        ]
         mailed = sum(d.token.campaign == audited.campaign.id for d in run.post.mails)
         if audited.reported_sent != mailed:
             problems.append(f"{name}: {audited.reported_sent} reported, {mailed} in the sink")
@@ -240,9 +244,7 @@ def _held(run: Run) -> Findings:
         hold
         for audited in run.audited
         for reason in HoldReason
-        for hold in run.house.holds.some(
-            audited.campaign.tenant, audited.campaign.id, reason, 1000
-        )
+        for hold in run.house.holds.some(audited.campaign.tenant, audited.campaign.id, reason, 1000)
     ]
     problems = [f"{hold.reason} hold {hold.id} has no detail" for hold in holds if not hold.detail]
     if run.dead_letters:
@@ -276,5 +278,3 @@ def lateness(run: Run) -> list[int]:
 def quantile(ordered: Sequence[float], share: float) -> float:
     """Give the value below which this share of them lies."""
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0
-
-

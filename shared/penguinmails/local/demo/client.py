@@ -9,6 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 TIMEOUT_S = 60
+Json = Any
+"""Whatever an answer holds: its reader knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Answer:
         """Whether the request succeeded; a redirect is an answer as well."""
         return self.status < HTTPStatus.BAD_REQUEST
 
-    def json(self) -> Any:
+    def json(self) -> Json:
         """Read the body as JSON."""
         return json.loads(self.body or b"null")
 
@@ -58,30 +60,30 @@ class Api:
     url: str
     key: str
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> Json:
         """Read a resource."""
-        return self._done("GET", path, fetch(self.url + path, **self._headers()))
+        return self._done("GET", path, fetch(self.url + path, "GET", None, **self._headers()))
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Json:
         """Create or do something."""
         return self._send("POST", path, json.dumps(body or {}).encode(), "application/json")
 
-    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+    def put(self, path: str, body: Mapping[str, Any]) -> Json:
         """Write a resource."""
         return self._send("PUT", path, json.dumps(body).encode(), "application/json")
 
-    def post_csv(self, path: str, content: bytes) -> Any:
+    def post_csv(self, path: str, content: bytes) -> Json:
         """Hand over a CSV file."""
         return self._send("POST", path, content, "text/csv")
 
-    def _send(self, method: str, path: str, content: bytes, kind: str) -> Any:
+    def _send(self, method: str, path: str, content: bytes, kind: str) -> Json:
         headers = self._headers() | {"content_type": kind}
         return self._done(method, path, fetch(self.url + path, method, content, **headers))
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.key}"}
 
-    def _done(self, method: str, path: str, answer: Answer) -> Any:
+    def _done(self, method: str, path: str, answer: Answer) -> Json:
         if not answer.ok:
             message = f"{method} {path} answered {answer.status}: {answer.body.decode()[:500]}"
             raise RequestFailed(message)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -20,7 +21,7 @@ class Progress:
         self._is_terminal = sys.stdout.isatty()
         self._day = ""
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         if self._is_terminal:
             self._live.start()
         return self
@@ -41,7 +42,7 @@ class Progress:
             self._live.update(f"  [bold]{now_at:%a %d %b %H:%M}[/]  {text}")
         elif f"{now_at:%F}" != self._day:
             self._day = f"{now_at:%F}"
-            print(f"  {now_at:%a %d %b}  {text}", flush=True)  # noqa: T201
+            print(f"  {now_at:%a %d %b}  {text}", flush=True)
 
 
 def say(text: str) -> None:

@@ -16,6 +16,7 @@ from penguinmails.local.demo.recipients import Deed, Reaction, Recipients
 BATCH = 80
 TWICE = 0.08
 FORGED = 0.05
+ALTERED = 0.5
 BROWSER = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Safari/605.1.15"
 PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 BARS = {Deed.UNSUBSCRIBE, Deed.COMPLAIN, Deed.HARD_BOUNCE}
@@ -89,7 +90,7 @@ class Mailbox:
 
     def _unsubscribe(self, url: str, delivered: Delivered) -> None:
         self._expect(fetch(url), HTTPStatus.OK, "the unsubscribe page")
-        if self._chance.random() < 0.5:
+        if self._chance.random() < ALTERED:
             altered = fetch(f"{url[:-2]}{'AB' if url[-2:] != 'AB' else 'BA'}", "POST", b"")
             self._expect(altered, HTTPStatus.NOT_FOUND, "an altered unsubscribe link")
         body = b"List-Unsubscribe=One-Click"

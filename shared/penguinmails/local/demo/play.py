@@ -4,7 +4,7 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from penguinmails.bootstrap import House
 from penguinmails.local.demo.mailbox import Mailbox
@@ -22,9 +22,7 @@ LONGEST = timedelta(days=120)
 class Play:
     """One run through virtual time."""
 
-    def __init__(
-        self, stack: Stack, house: House, post: Post, mailbox: Mailbox, seed: int
-    ) -> None:
+    def __init__(self, stack: Stack, house: House, post: Post, mailbox: Mailbox, seed: int) -> None:
         self._stack = stack
         self._house = house
         self._post = post
@@ -32,30 +30,26 @@ class Play:
         self._recipients = Recipients(seed)
         self._chance = random.Random(seed)  # noqa: S311 - a simulation
         self._reactions: list[Reaction] = []
-        self._offset = timedelta()
-        self._dispatched_at = self.now() - timedelta(hours=1)
-        self.started_at = self.now()
+        self._time = time
+        self._dispatched_at = time.now() - timedelta(hours=1)
+        self._started_at = time.now()
         self.stops = 0
-
-    def now(self) -> datetime:
-        """Give the virtual instant."""
-        return datetime.now(UTC) + self._offset
 
     def run(self, show: Callable[[datetime, Counter[str]], None], names: dict[str, str]) -> None:
         """Play until nothing is due any more: no wake-up, no reaction."""
-        end_at = self.started_at + LONGEST
-        while self.now() < end_at:
+        end_at = self._started_at + LONGEST
+        while self._time.now() < end_at:
             self._stack.wait_until_quiet()
             for delivered in self._post.read_new():
                 self._read(delivered, names)
-            show(self.now(), self._counts())
+            show(self._time.now(), self._counts())
             next_at = self._next_at()
             if next_at is None:
                 return
-            self._move_to(next_at)
+            self._time.move_to(next_at)
             self._mailbox.react(self._due())
             self._stack.invoke("dispatcher")
-            self._dispatched_at = self.now()
+            self._dispatched_at = self._time.now()
             self.stops += 1
 
     def _counts(self) -> Counter[str]:
@@ -68,7 +62,7 @@ class Play:
             address=delivered.address,
             name=f"{names[token.campaign]}/{token.step}/{token.visit}",
             attempt=token.attempt,
-            arrived_at=self.now().replace(second=0, microsecond=0),
+            arrived_at=self._time.now().replace(second=0, microsecond=0),
             links=self._post.links(delivered),
         )
         for reaction in self._recipients.reactions(letter):
@@ -76,7 +70,7 @@ class Play:
 
     def _due(self) -> list[Reaction]:
         due = []
-        while self._reactions and self._reactions[0].at <= self.now():
+        while self._reactions and self._reactions[0].at <= self._time.now():
             due.append(heapq.heappop(self._reactions))
         self._chance.shuffle(due)
         return due
@@ -91,7 +85,7 @@ class Play:
     def _next_wake_up(self) -> datetime | None:
         """Find the next wake-up, and those so close behind it that one stop serves them all."""
         timer = self._house.timer
-        horizon_at = self.now() + LONGEST
+        horizon_at = self._time.now() + LONGEST
         for minute_at in timer.minutes(horizon_at):
             if minute_at < self._dispatched_at - timedelta(minutes=4):
                 continue
@@ -101,9 +95,3 @@ class Play:
                 first_at = min(times)
                 return max(at for at in times if at <= first_at + CLUSTER)
         return None
-
-    def _move_to(self, instant_at: datetime) -> None:
-        ahead = instant_at + timedelta(milliseconds=50) - self.now()
-        if ahead > timedelta():
-            self._offset += ahead
-            self._stack.set_clock(self._offset.total_seconds())

@@ -12,6 +12,7 @@ COMPLAINTS = 0.0015
 REPLIES = 0.03
 UNSUBSCRIBES = 0.006
 PROXY_OPENS = 0.12
+OPENS_AGAIN = 0.25
 USES_PAGES = 0.25
 """The share of people whose reactions go through the public pages, by HTTP."""
 
@@ -82,7 +83,7 @@ class Recipients:
     def _reads(self, letter: Letter, chance: random.Random, clicks: float) -> Iterator[Reaction]:
         minutes = min(chance.lognormvariate(4.6, 1.2), 60 * 40)
         yield self._react(letter, Deed.OPEN, minutes)
-        if chance.random() < 0.25:
+        if chance.random() < OPENS_AGAIN:
             yield self._react(letter, Deed.OPEN, minutes + 45)
         if letter.links and chance.random() < clicks:
             link = chance.randrange(letter.links)

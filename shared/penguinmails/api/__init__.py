@@ -1,0 +1,1 @@
+"""The HTTP API: requests read and checked, use cases called, answers and problems written."""
