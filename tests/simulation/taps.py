@@ -104,3 +104,40 @@ class TappedEsp:
 
     def send(self, message: Message) -> Outcome:
         return self.main.tap("esp", lambda: self.esp.send(message))
+
+
+def before(main: Main, name: str, deed: Callable[[], object]) -> None:
+    """Do something once, right before the next effect of that name."""
+
+    def tap(each: str, run: Callable[[], T]) -> T:
+        if each == name:
+            main.tap = flow
+            deed()
+        return run()
+
+    main.tap = tap
+
+
+def after(main: Main, name: str, deed: Callable[[], object]) -> None:
+    """Do something once, right after the next effect of that name."""
+
+    def tap(each: str, run: Callable[[], T]) -> T:
+        result = run()
+        if each == name:
+            main.tap = flow
+            deed()
+        return result
+
+    main.tap = tap
+
+
+def twice(main: Main, name: str) -> None:
+    """Lose the answer to the next effect of that name, so that the client asks once more."""
+
+    def tap(each: str, run: Callable[[], T]) -> T:
+        if each == name:
+            main.tap = flow
+            run()
+        return run()
+
+    main.tap = tap

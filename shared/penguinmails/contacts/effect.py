@@ -9,10 +9,11 @@ from penguinmails.table.port import Value
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Changes to one contact; `step` and `visit` tell which action of a walk it is."""
+    """Changes to one contact; step, visit and ordinal tell which action of a walk it is."""
 
     step: int
     visit: int
+    ordinal: int = 0
     add_tags: frozenset[str] = frozenset()
     remove_tags: frozenset[str] = frozenset()
     attributes: Mapping[str, Value] = field(default_factory=dict)

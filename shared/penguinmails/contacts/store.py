@@ -1,10 +1,10 @@
 """Contacts in their table, and beside each the campaigns that the person is enrolled in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from penguinmails.clock import from_millis, to_millis
+from penguinmails.contacts.audience import ContactPage, Membership
 from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.effect import Effect
 from penguinmails.ids import shard_of
@@ -21,24 +21,6 @@ from penguinmails.table.port import (
 )
 
 _ENROLLED = "#enr#"
-
-
-@dataclass(frozen=True, slots=True)
-class ContactPage:
-    """Some contacts, and where the next page starts."""
-
-    contacts: Sequence[Contact]
-    after: Key | None
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """One campaign that a contact is enrolled in; `shards` is the campaign's."""
-
-    contact: str
-    campaign: str
-    run: str
-    shards: int
 
 
 class ContactStore:

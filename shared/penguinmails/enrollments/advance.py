@@ -14,7 +14,7 @@ from penguinmails.enrollments import decide as d
 from penguinmails.enrollments import ports
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Ref
 from penguinmails.enrollments.errand import Errands
-from penguinmails.enrollments.send import SendPorts, Sending
+from penguinmails.enrollments.send import Sending, SendPorts
 from penguinmails.enrollments.settle import next_place, skipped
 from penguinmails.enrollments.walk import Finish, Send, Stand
 from penguinmails.errors import NotFound, Unavailable
@@ -182,9 +182,7 @@ class _Batch:
                 self.errands.park(row.ref, HoldReason.PAUSE)
         return None
 
-    def _resolve(
-        self, row: Enrollment, contact: Contact | None, decision: d.InHand
-    ) -> str | None:
+    def _resolve(self, row: Enrollment, contact: Contact | None, decision: d.InHand) -> str | None:
         match decision:
             case d.Doubt(claim):
                 due_at = claim.claimed_at + d.UNCERTAIN_WAIT
@@ -237,7 +235,8 @@ class _Batch:
     def _affect(self, row: Enrollment, effects: Sequence[Effect]) -> None:
         ref = row.ref
         for effect in effects:
-            key = digest("effect", ref.campaign, ref.run, effect.step, effect.visit)[:6].hex()
+            place = effect.step, effect.visit, effect.ordinal
+            key = digest("effect", ref.campaign, ref.run, *place)[:6].hex()
             self._given.contacts.apply(ref.tenant, ref.contact, effect, key)
 
     def _revision(self, row: Enrollment) -> Revision:

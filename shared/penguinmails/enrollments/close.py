@@ -8,7 +8,7 @@ from penguinmails.campaigns.campaign import Campaign, CampaignStatus
 from penguinmails.campaigns.lane import Lane
 from penguinmails.campaigns.launch import CHECK_EVERY, daily_check
 from penguinmails.clock import Clock
-from penguinmails.enrollments.store import RowPage
+from penguinmails.enrollments.page import RowPage
 from penguinmails.errors import Conflict, NotFound
 from penguinmails.queues.port import Body, Queue, Queues
 from penguinmails.table.port import Key

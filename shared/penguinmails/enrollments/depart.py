@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from penguinmails.contacts.store import Membership
+from penguinmails.contacts.audience import Membership
 from penguinmails.deliveries.event import DeliveryEvent
 from penguinmails.deliveries.fact import Fact
 from penguinmails.deliveries.heard import Bounds, fact_of

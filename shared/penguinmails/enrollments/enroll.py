@@ -8,8 +8,8 @@ from typing import Protocol
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
 from penguinmails.campaigns.lane import Lane
 from penguinmails.clock import Clock
+from penguinmails.contacts.audience import ContactPage, Membership
 from penguinmails.contacts.contact import Contact
-from penguinmails.contacts.store import ContactPage, Membership
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.enrollment import Enrollment, Ref, Status, codes
 from penguinmails.enrollments.messages import pack

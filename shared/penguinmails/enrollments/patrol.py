@@ -11,7 +11,7 @@ from penguinmails.campaigns.campaign import Campaign, CampaignStatus
 from penguinmails.clock import Clock
 from penguinmails.enrollments.enrollment import Enrollment, Ref, Status
 from penguinmails.enrollments.messages import pack
-from penguinmails.enrollments.store import RowPage
+from penguinmails.enrollments.page import RowPage
 from penguinmails.errors import NotFound
 from penguinmails.queues.port import Queue, Queues
 from penguinmails.table.port import Key

@@ -1,7 +1,7 @@
 """Enrollments in their table: every write is one conditional update of one row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from penguinmails.clock import to_millis
@@ -17,6 +17,7 @@ from penguinmails.enrollments.enrollment import (
     Status,
     codes,
 )
+from penguinmails.enrollments.page import RowPage
 from penguinmails.enrollments.settle import Settlement
 from penguinmails.table.port import (
     Change,
@@ -37,14 +38,6 @@ JOURNAL_CAP = 300
 
 _LIVE = one_of("status", Status.ACTIVE.value, Status.PAUSED.value)
 _ACTIVE = equals("status", Status.ACTIVE.value)
-
-
-@dataclass(frozen=True, slots=True)
-class RowPage:
-    """Some enrollments, and where the next page starts."""
-
-    rows: Sequence[Enrollment]
-    after: Key | None
 
 
 class EnrollmentStore:
@@ -98,62 +91,26 @@ class EnrollmentStore:
             put |= {"step": claim.mail.step, "visit": claim.mail.visit}
             expect += _standing(row)
         change = Change(put, () if retrying else ("retry",), _journal(facts), expect)
-        return self._write(row.ref, change)
+        return self._take(row.ref, claim, change)
 
     def settle(
         self, row: Enrollment, claim: Claim, done: Settlement, now_at: datetime
     ) -> Enrollment:
-        """Write what became of a claim; the walk moves on only if nobody ended it meanwhile."""
-        due_at = done.due_at(row)
-        put: dict[str, Value] = {"due": to_millis(due_at), "status": done.status.value}
-        remove = ["claim"]
-        if done.place is not None:
-            put |= {
-                "step": done.place.step,
-                "visit": done.place.visit,
-                "step_due": to_millis(done.place.due_at),
-            }
-        if done.retry is not None:
-            put["retry"] = rows.retry_value(done.retry)
-        else:
-            remove.append("retry")
-        if done.status is not Status.ACTIVE:
-            put |= {"ended": to_millis(now_at), "reason": done.reason}
-        expect = [equals("claim.key", claim.key), equals("claim.owner", claim.owner), _ACTIVE]
-        try:
-            return self._write(row.ref, Change(put, remove, _journal(done.facts), expect))
-        except ConditionFailed as failure:
-            return self._settle_ended(row, claim, done, failure)
+        """Write what became of a claim; a walk that was ended meanwhile stays as it ended.
 
-    def _settle_ended(
-        self, row: Enrollment, claim: Claim, done: Settlement, failure: ConditionFailed
-    ) -> Enrollment:
-        if failure.item is None:
-            raise failure
-        stands = rows.from_item(failure.item)
-        if stands.claim is None or stands.claim.key != claim.key:
-            return stands
+        Where the claim is somebody else's by now, or gone, only facts that are news are written.
+        """
+        mine = [equals("claim.key", claim.key), equals("claim.owner", claim.owner)]
         facts = _journal(done.facts)
-        expect = [equals("claim.key", claim.key)]
-        if stands.status is Status.PAUSED and done.place is not None:
-            return self._move_paused(row, done, facts, expect)
-        return self._write(row.ref, Change({}, ("claim",), facts, expect))
-
-    def _move_paused(
-        self,
-        row: Enrollment,
-        done: Settlement,
-        facts: dict[str, int | frozenset[str]],
-        expect: list[Condition],
-    ) -> Enrollment:
-        place = done.place or row.place
-        put: dict[str, Value] = {
-            "step": place.step,
-            "visit": place.visit,
-            "step_due": to_millis(place.due_at),
-            "due": to_millis(place.due_at),
-        }
-        return self._write(row.ref, Change(put, ("claim",), facts, expect))
+        put, remove = _settled(row, done, now_at)
+        try:
+            return self._write(row.ref, Change(put, remove, facts, [*mine, _LIVE]))
+        except ConditionFailed as failure:
+            stands = _found(failure)
+        if _is(claim, stands.claim):
+            return self._write(row.ref, Change({}, ("claim",), facts, mine))
+        news = _news(done.facts, stands)
+        return self._write(row.ref, Change({}, (), news, [present("pk")])) if news else stands
 
     def doubt(self, row: Enrollment, claim: Claim, due_at: datetime) -> Enrollment:
         """Mark a claim uncertain, if it is still the very claim that was read."""
@@ -173,7 +130,8 @@ class EnrollmentStore:
         }
         if row.retry is not None and row.retry.mail == old.mail:
             put["retry"] = rows.retry_value(Retry(new.mail, row.retry.due_at))
-        return self._write(row.ref, Change(put, (), _journal(facts), [*_same(old), _ACTIVE]))
+        change = Change(put, (), _journal(facts), [*_same(old), _ACTIVE])
+        return self._take(row.ref, new, change)
 
     def stand(self, row: Enrollment, place: Place, facts: Sequence[Fact]) -> Enrollment:
         """Move the walk to a wait."""
@@ -189,16 +147,15 @@ class EnrollmentStore:
     def finish(
         self, row: Enrollment, status: Status, reason: str, facts: Sequence[Fact], now_at: datetime
     ) -> Enrollment:
-        """End the walk."""
-        put: dict[str, Value] = {
-            "status": status.value,
-            "reason": reason,
-            "ended": to_millis(now_at),
-            "step": None,
-        }
+        """End the walk; while a retry is open beside it, the enrollment itself goes on."""
+        put: dict[str, Value] = {"step": None}
+        remove: tuple[str, ...] = ()
         if status is Status.COMPLETED and row.retry is not None:
-            put |= {"status": Status.ACTIVE.value, "due": to_millis(row.retry.due_at)}
-        return self._write(row.ref, Change(put, (), _journal(facts), _free(row)))
+            put["due"] = to_millis(row.retry.due_at)
+        else:
+            put |= {"status": status.value, "reason": reason, "ended": to_millis(now_at)}
+            remove = ("retry",)
+        return self._write(row.ref, Change(put, remove, _journal(facts), _free(row)))
 
     def reopen(self, row: Enrollment, bounced: Mail, retry: Retry) -> Enrollment:
         """Set a retry beside the walk, unless a later message was claimed meanwhile."""
@@ -249,6 +206,16 @@ class EnrollmentStore:
             return row
         return self._write(ref, Change({}, (), _journal(kept), [present("pk")]))
 
+    def _take(self, ref: Ref, claim: Claim, change: Change) -> Enrollment:
+        """Write a claim; one that is there already, to the letter, was written unheard."""
+        try:
+            return self._write(ref, change)
+        except ConditionFailed as failure:
+            stands = _found(failure)
+            if _is(claim, stands.claim) and stands.status is Status.ACTIVE:
+                return stands
+            raise
+
     def _try(self, ref: Ref, change: Change) -> bool:
         try:
             self._write(ref, change)
@@ -264,12 +231,56 @@ def _journal(facts: Sequence[Fact]) -> dict[str, int | frozenset[str]]:
     return {"journal": codes(facts)} if facts else {}
 
 
+def _found(failure: ConditionFailed) -> Enrollment:
+    if failure.item is None:
+        raise failure
+    return rows.from_item(failure.item)
+
+
+def _is(claim: Claim, other: Claim | None) -> bool:
+    """Tell whether it is one and the same claim, whether or not it is uncertain by now."""
+    return other is not None and (claim.key, claim.owner) == (other.key, other.owner)
+
+
+def _news(facts: Sequence[Fact], row: Enrollment) -> dict[str, int | frozenset[str]]:
+    known = {(old.type, old.message) for old in row.facts()}
+    return _journal([fact for fact in facts if (fact.type, fact.message) not in known])
+
+
+def _settled(
+    row: Enrollment, done: Settlement, now_at: datetime
+) -> tuple[dict[str, Value], list[str]]:
+    """Give what to put and what to remove; a person who is paused stays so, unless it ends."""
+    put: dict[str, Value] = {"due": to_millis(done.due_at(row))}
+    remove = ["claim"]
+    if done.place is not None:
+        put |= {
+            "step": done.place.step,
+            "visit": done.place.visit,
+            "step_due": to_millis(done.place.due_at),
+        }
+    if done.retry is not None:
+        put["retry"] = rows.retry_value(done.retry)
+    else:
+        remove.append("retry")
+    if done.status is not Status.ACTIVE:
+        put |= {
+            "status": done.status.value,
+            "ended": to_millis(now_at),
+            "reason": done.reason,
+        }
+    return put, remove
+
+
 def _standing(row: Enrollment) -> list[Condition]:
     return [equals("step", row.step), equals("visit", row.visit)]
 
 
 def _free(row: Enrollment) -> list[Condition]:
-    return [_ACTIVE, absent("claim"), *_standing(row)]
+    retry = absent("retry")
+    if row.retry is not None:
+        retry = equals("retry.mail", rows.mail_value(row.retry.mail))
+    return [_ACTIVE, absent("claim"), retry, *_standing(row)]
 
 
 def _same(claim: Claim) -> list[Condition]:

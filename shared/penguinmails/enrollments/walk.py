@@ -1,6 +1,6 @@
 """Walks a sequence from where an enrollment stands to its next email, wait or end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from penguinmails.campaigns.steps import (
@@ -124,15 +124,14 @@ def _choose(steps: _Walk, step: ConditionStep) -> int | None:
 
 def _act(steps: _Walk, step: ActionStep) -> str | None:
     steps.note(FactType.ACTED, step.number)
-    for action in step.actions:
+    for ordinal, action in enumerate(step.actions):
         if isinstance(action, Exit):
             return action.reason
-        _affect(steps, step.number, action)
+        _affect(steps, replace(_effect(action, step.number, steps.visit), ordinal=ordinal))
     return None
 
 
-def _affect(steps: _Walk, number: int, action: Action) -> None:
-    effect = _effect(action, number, steps.visit)
+def _affect(steps: _Walk, effect: Effect) -> None:
     steps.effects.append(effect)
     if steps.contact is not None:
         steps.contact = effect.on(steps.contact)

@@ -149,7 +149,10 @@ def _compiled(path: Path, source: bytes, cache: Path) -> bytes:
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        py_compile.compile(str(path), cfile=str(kept), invalidation_mode=mode, doraise=True)
+        try:
+            py_compile.compile(str(path), cfile=str(kept), invalidation_mode=mode, doraise=True)
+        except py_compile.PyCompileError as error:
+            raise CannotPackage(f"{path} is no Python: {error.msg}") from error
     return kept.read_bytes()
 
 

@@ -39,7 +39,7 @@ def decode(typed: Typed) -> Value:
     ((kind, raw),) = typed.items()
     match kind:
         case "N":
-            return float(raw) if "." in raw else int(raw)
+            return _read_number(raw)
         case "SS":
             return frozenset(raw)
         case "M":
@@ -64,6 +64,11 @@ def decode_item(typed: Mapping[str, Typed]) -> Item:
     return {name: decode(value) for name, value in typed.items()}
 
 
+def as_kept(item: Mapping[str, Value]) -> Item:
+    """Copy an item as a table gives it back: a tuple as a list, 2.0 as 2."""
+    return decode_item(encode_item(item))
+
+
 def same(one: Value, other: Value) -> bool:
     """Tell whether two values are one in DynamoDB, where true is not 1."""
     return encode(one) == encode(other)
@@ -80,6 +85,12 @@ def _number(value: float) -> str:
     if len(text.replace(".", "").strip("-0")) > _MOST_DIGITS:
         raise ValueError(f"{value} cannot be kept: it has more than {_MOST_DIGITS} digits")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _read_number(text: str) -> int | float:
+    exact = Decimal(text)
+    whole = int(exact)
+    return whole if whole == exact else float(exact)
 
 
 def _filled(elements: frozenset[str]) -> frozenset[str]:

@@ -12,7 +12,15 @@ from penguinmails.errors import Unavailable
 from penguinmails.meter import Meter
 from penguinmails.table.coding import decode_item, encode_item
 from penguinmails.table.expressions import Expressions
-from penguinmails.table.port import Change, Condition, ConditionFailed, Item, Key, Page
+from penguinmails.table.port import (
+    Change,
+    Condition,
+    ConditionFailed,
+    Item,
+    Key,
+    Page,
+    key_of,
+)
 
 _READ_BATCH, _WRITE_BATCH = 100, 25
 _WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -70,7 +78,8 @@ class DynamoTable:
         self._call("PutItem", Item=encode_item(item), **Expressions().require(expect).filled())
 
     def put_many(self, items: Sequence[Item]) -> None:
-        requests = [{"PutRequest": {"Item": encode_item(item)}} for item in items]
+        distinct = {key_of(item): item for item in items}.values()
+        requests = [{"PutRequest": {"Item": encode_item(item)}} for item in distinct]
         for part in _parts(requests, _WRITE_BATCH):
             self._put_part(part)
 
@@ -114,8 +123,10 @@ class DynamoTable:
         try:
             answer = self._connection.dispatch(operation, arguments)
         except VerboseClientError as error:
+            self._meter.count()
             raise _meaning(error) from error
         except BotoCoreError as error:
+            self._meter.count()
             message = "the table did not answer"
             raise Unavailable(message) from error
         self._count(operation, answer)
@@ -138,6 +149,8 @@ def _meaning(error: VerboseClientError) -> Exception:
         return ConditionFailed(decode_item(found) if found else None)
     if code in _PASSING:
         return Unavailable("the table is busy")
+    if code == "ValidationException":
+        return ValueError(f"the table takes no such call: {error.response['Error'].get('Message')}")
     return error
 
 

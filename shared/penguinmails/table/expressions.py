@@ -74,8 +74,8 @@ def _expression(condition: Condition) -> Expression:
         case Op.LACKS:
             return Not(path.contains(_operand(condition.value)))
         case Op.SMALLER:
-            length: Operand = size(path)  # type: ignore[no-untyped-call]
-            return length < _operand(condition.value)
+            fewer: Expression = size(path) < _operand(condition.value)  # type: ignore[no-untyped-call]
+            return fewer
 
 
 def _sequence(value: Value) -> Sequence[Value]:

@@ -3,10 +3,25 @@
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import cast
+from zlib import crc32
 
-from penguinmails.table.port import Change, Condition, ConditionFailed, Item, Key, Op, Page, Value
+from penguinmails.table.coding import as_kept, same
+from penguinmails.table.port import (
+    Change,
+    Condition,
+    ConditionFailed,
+    Item,
+    Key,
+    Op,
+    Page,
+    Value,
+    key_of,
+)
 
 Watcher = Callable[[Item | None, Item | None], None]
+
+_LONGEST_PK, _LONGEST_SK = 2048, 1024
+"""Bytes of the keys that DynamoDB takes."""
 
 
 class MemoryTable:
@@ -17,7 +32,7 @@ class MemoryTable:
         self._watch = watch
 
     def get(self, key: Key) -> Item | None:
-        return deepcopy(self.rows.get(key.pk, {}).get(key.sk))
+        return deepcopy(self.rows.get(_valid(key).pk, {}).get(key.sk))
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
         return [item for key in dict.fromkeys(keys) if (item := self.get(key)) is not None]
@@ -31,28 +46,25 @@ class MemoryTable:
         limit: int = 1000,
         newest_first: bool = False,
     ) -> Page:
-        keys = sorted(
-            (sk for sk in self.rows.get(pk, {}) if sk.startswith(prefix)),
-            key=str.encode,
-            reverse=newest_first,
-        )
-        if after is not None:
-            keys = [sk for sk in keys if (sk < after.sk if newest_first else sk > after.sk)]
-        return self._page([Key(pk, sk) for sk in keys], limit)
+        if after is not None and (after.pk != pk or not after.sk.startswith(prefix)):
+            raise ValueError(f"{after} is no place in this query")
+        keys = [Key(pk, sk) for sk in self.rows.get(pk, {}) if sk.startswith(prefix)]
+        return self._page(keys, after, limit, newest_first=newest_first)
 
     def scan(self, *, segment: int, segments: int, after: Key | None, limit: int) -> Page:
         keys = [
             Key(pk, sk)
-            for number, pk in enumerate(sorted(self.rows))
-            if number % segments == segment
-            for sk in sorted(self.rows[pk])
+            for pk in self.rows
+            if crc32(pk.encode()) % segments == segment
+            for sk in self.rows[pk]
         ]
-        return self._page([key for key in keys if after is None or key > after], limit)
+        return self._page(keys, after, limit)
 
     def put(self, item: Item, *expect: Condition) -> None:
-        key = key_of(item)
+        kept = as_kept(item)
+        key = _valid(key_of(item))
         self._require(key, expect)
-        self._write(key, deepcopy(item))
+        self._write(key, kept)
 
     def put_many(self, items: Sequence[Item]) -> None:
         for item in items:
@@ -62,17 +74,24 @@ class MemoryTable:
         self._require(key, change.expect)
         item = self.get(key) or {"pk": key.pk, "sk": key.sk}
         _apply(change, item)
-        self._write(key, item)
-        return deepcopy(item)
+        kept = as_kept(item)
+        self._write(key, kept)
+        return deepcopy(kept)
 
     def delete(self, key: Key) -> None:
-        old = self.rows.get(key.pk, {}).pop(key.sk, None)
+        old = self.rows.get(_valid(key).pk, {}).pop(key.sk, None)
         if self._watch and old is not None:
             self._watch(old, None)
 
-    def _page(self, keys: Sequence[Key], limit: int) -> Page:
-        items = [cast("Item", self.get(key)) for key in keys[:limit]]
-        return Page(items, keys[limit - 1] if len(keys) > limit else None)
+    def _page(
+        self, keys: Sequence[Key], after: Key | None, limit: int, *, newest_first: bool = False
+    ) -> Page:
+        ordered = sorted(keys, reverse=newest_first)
+        if after is not None:
+            ordered = [k for k in ordered if (k < after if newest_first else k > after)]
+        page = ordered[:limit]
+        items = [cast("Item", self.get(key)) for key in page]
+        return Page(items, page[-1] if len(page) == limit else None)
 
     def _require(self, key: Key, expect: Sequence[Condition]) -> None:
         old = self.get(key)
@@ -86,56 +105,91 @@ class MemoryTable:
             self._watch(old, deepcopy(item))
 
 
-def key_of(item: Item) -> Key:
-    """The key that an item carries."""
-    return Key(str(item["pk"]), str(item["sk"]))
+def _valid(key: Key) -> Key:
+    lengths = len(key.pk.encode()), len(key.sk.encode())
+    if not all(lengths) or lengths[0] > _LONGEST_PK or lengths[1] > _LONGEST_SK:
+        raise ValueError(f"no item can have the key {key}: a part of it is empty or too long")
+    return key
 
 
 def holds(condition: Condition, item: Item) -> bool:
     """Tell whether a condition is true of an item, as DynamoDB would."""
     found, wanted = _at(item, condition.path), condition.value
+    if isinstance(found, _Missing):
+        return condition.op in {Op.DIFFERS, Op.ABSENT, Op.LACKS}
     match condition.op:
         case Op.EQUALS:
-            return found is not _MISSING and found == wanted
+            return same(found, wanted)
         case Op.DIFFERS:
-            return found is _MISSING or found != wanted
+            return not same(found, wanted)
         case Op.ABSENT:
-            return found is _MISSING
+            return False
         case Op.PRESENT:
-            return found is not _MISSING
+            return True
         case Op.ONE_OF:
-            return found in cast("list[Value]", wanted)
+            return any(same(found, value) for value in cast("list[Value]", wanted))
         case Op.BELOW:
-            return found is not _MISSING and cast("int", found) < cast("int", wanted)
+            return _is_below(found, wanted)
         case Op.LACKS:
-            return found is _MISSING or wanted not in cast("frozenset[str]", found)
+            return not _contains(found, wanted)
         case Op.SMALLER:
-            return found is not _MISSING and len(cast("str", found)) < cast("int", wanted)
+            return len(cast("frozenset[str]", found)) < cast("int", wanted)
 
 
-_MISSING = object()
+class _Missing:
+    """What stands at a path that leads nowhere."""
 
 
-def _at(item: Item, path: str) -> object:
-    found: object = item
+def _is_below(found: Value, wanted: Value) -> bool:
+    match found, wanted:
+        case (bool(), _) | (_, bool()):
+            return False
+        case (int() | float(), int() | float()) | (str(), str()) | (bytes(), bytes()):
+            return cast("int", found) < cast("int", wanted)
+        case _:
+            return False
+
+
+def _contains(found: Value, wanted: Value) -> bool:
+    match found:
+        case list():
+            return any(same(element, wanted) for element in found)
+        case str() | frozenset():
+            return isinstance(wanted, str) and wanted in found
+        case _:
+            return False
+
+
+def _at(item: Item, path: str) -> Value | _Missing:
+    found: Value = item
     for name in path.split("."):
         if not isinstance(found, dict) or name not in found:
-            return _MISSING
+            return _Missing()
         found = found[name]
     return found
 
 
 def _apply(change: Change, item: Item) -> None:
-    item.update(deepcopy(dict(change.put)))
     for path in change.remove:
         *parents, name = path.split(".")
-        place: object = item
-        for parent in parents:
-            place = place.get(parent) if isinstance(place, dict) else None
-        if isinstance(place, dict):
-            place.pop(name, None)
-    for name, more in change.add.items():
-        if isinstance(more, frozenset):
-            item[name] = cast("frozenset[str]", item.get(name, frozenset())) | more
-        else:
-            item[name] = cast("int", item.get(name, 0)) + more
+        _map_at(item, parents).pop(name, None)
+    for name, more in as_kept(change.add).items():
+        item[name] = _sum(item[name], more) if name in item else more
+    item.update(change.put)
+
+
+def _map_at(item: Item, parents: Sequence[str]) -> Item:
+    place = _at(item, ".".join(parents)) if parents else item
+    if not isinstance(place, dict):
+        raise ValueError(f"there is no map {'.'.join(parents)} to remove anything from")  # noqa: TRY004
+    return place
+
+
+def _sum(found: Value, more: Value) -> Value:
+    match found, more:
+        case (int() | float(), int()) if not isinstance(found, bool):
+            return found + more
+        case (frozenset(), frozenset()):
+            return found | more
+        case _:
+            raise ValueError(f"{more!r} cannot be added to {found!r}")

@@ -95,7 +95,8 @@ class Change:
     """One conditional update: every requirement holds, or nothing happens.
 
     `add` adds a number to a number, or elements to a string set; both start from nothing.
-    Paths in `remove` may be dotted; those in `put` and `add` are top-level names.
+    Paths in `remove` may be dotted, into a map that is there; those in `put` and `add` are
+    top-level names. Nothing is touched twice.
     """
 
     put: Mapping[str, Value] = field(default_factory=dict)
@@ -103,10 +104,20 @@ class Change:
     add: Mapping[str, int | frozenset[str]] = field(default_factory=dict)
     expect: Sequence[Condition] = ()
 
+    def __post_init__(self) -> None:
+        whole = [*self.put, *self.add]
+        parts = [path.partition(".")[0] for path in self.remove if "." in path]
+        paths = [*whole, *self.remove]
+        if len({*paths}) < len(paths) or not {*paths}.isdisjoint(parts):
+            raise ValueError(f"a change touches an attribute twice: {', '.join(sorted(paths))}")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some items in order, and where the next page starts (None: there is none)."""
+    """Some items in order, and where the next page starts (None: there is none).
+
+    A page that is as long as its limit always has a next one, which may be empty.
+    """
 
     items: Sequence[Item]
     after: Key | None
@@ -120,8 +131,17 @@ class ConditionFailed(Conflict):
         self.item = item
 
 
+def key_of(item: Mapping[str, Value]) -> Key:
+    """The key that an item carries."""
+    return Key(str(item["pk"]), str(item["sk"]))
+
+
 class Table(Protocol):
-    """A table whose items have string keys `pk` and `sk`. Every read by key is consistent."""
+    """A table whose items have string keys `pk` and `sk`. Every read by key is consistent.
+
+    Raises Unavailable where the same call may succeed later, and ValueError for a key or a
+    value that no table keeps.
+    """
 
     def get(self, key: Key) -> Item | None:
         """Read one item."""
@@ -140,7 +160,10 @@ class Table(Protocol):
         limit: int = 1000,
         newest_first: bool = False,
     ) -> Page:
-        """Read a partition's items in the order of `sk`, those that start with `prefix`."""
+        """Read a partition's items in the order of `sk`, those that start with `prefix`.
+
+        `after` is the `after` of an earlier page of the same query, or a key like it.
+        """
         ...
 
     def scan(self, *, segment: int, segments: int, after: Key | None, limit: int) -> Page:
@@ -152,7 +175,10 @@ class Table(Protocol):
         ...
 
     def put_many(self, items: Sequence[Item]) -> None:
-        """Write items that never change once written, in as few calls as possible."""
+        """Write items that never change once written, in as few calls as possible.
+
+        Of two items with one key the last stands.
+        """
         ...
 
     def update(self, key: Key, change: Change) -> Item:

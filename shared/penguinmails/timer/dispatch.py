@@ -9,7 +9,7 @@ from typing import Protocol
 
 from penguinmails.clock import Clock
 from penguinmails.queues.port import Body, Queue, Queues
-from penguinmails.timer.store import SHARDS, Bucket
+from penguinmails.timer.bucket import SHARDS, Bucket
 from penguinmails.timer.wakeup import WakeUp
 
 MINUTE = timedelta(minutes=1)

@@ -1,7 +1,6 @@
 """Wake-ups in their table, one partition for each minute and shard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -9,20 +8,12 @@ from penguinmails.clock import from_millis, to_millis
 from penguinmails.ids import Ids, shard_of
 from penguinmails.queues.port import Queue
 from penguinmails.table.port import Change, Item, Key, Table
+from penguinmails.timer.bucket import SHARDS, Bucket
 from penguinmails.timer.wakeup import WakeUp
 
-SHARDS = 4
 KEPT = timedelta(days=2)
 _SENT = "!sent"
 """Sorts before every wake-up of its bucket, so that one query reads it with them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A minute's wake-ups of one shard, and the ids of those that were sent already."""
-
-    wake_ups: Sequence[WakeUp]
-    sent: frozenset[str]
 
 
 class TimerStore:

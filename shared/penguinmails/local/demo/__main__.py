@@ -23,7 +23,7 @@ from penguinmails.local.demo.checks import Check, Run, check, lateness, quantile
 from penguinmails.local.demo.client import Api, RequestFailed
 from penguinmails.local.demo.display import Progress, say, show_table
 from penguinmails.local.demo.mailbox import Mailbox
-from penguinmails.local.demo.play import Play
+from penguinmails.local.demo.play import Play, Scene
 from penguinmails.local.demo.post import Post
 from penguinmails.local.demo.prepare import EXAMPLES, Prepared, create, import_contacts
 from penguinmails.local.demo.virtual import VirtualTime
@@ -102,7 +102,9 @@ class _Showing:
         time = VirtualTime(self._stack)
         began_at = time.now()
         mailbox = Mailbox(self._post, url, hook.secrets[0], time.now, self._asked.seed)
-        play = Play(self._stack, self._house, time, self._post, mailbox, self._asked.seed)
+        play = Play(
+            Scene(self._stack, self._house.timer, time), self._post, mailbox, self._asked.seed
+        )
         self._launch(prepared)
         with Progress() as progress:
             play.run(progress.show, {one.id: one.slug for one in prepared})

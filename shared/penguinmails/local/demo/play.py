@@ -4,14 +4,15 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from penguinmails.bootstrap import House
 from penguinmails.local.demo.mailbox import Mailbox
 from penguinmails.local.demo.post import Delivered, Post
 from penguinmails.local.demo.recipients import Letter, Reaction, Recipients
 from penguinmails.local.stack import Stack
-from penguinmails.timer.store import SHARDS
+from penguinmails.timer.bucket import SHARDS
+from penguinmails.timer.dispatch import Timer
 
 WINDOW = timedelta(hours=2)
 """Reactions that are due within this of one another are played at one stop."""
@@ -19,20 +20,27 @@ CLUSTER = timedelta(seconds=2)
 LONGEST = timedelta(days=120)
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a play takes place: a stack, its timer, and its time."""
+
+    stack: Stack
+    timer: Timer
+    time: VirtualTime
+
+
 class Play:
     """One run through virtual time."""
 
-    def __init__(self, stack: Stack, house: House, post: Post, mailbox: Mailbox, seed: int) -> None:
-        self._stack = stack
-        self._house = house
+    def __init__(self, given: Scene, post: Post, mailbox: Mailbox, seed: int) -> None:
+        self._stack, self._timer, self._time = given.stack, given.timer, given.time
         self._post = post
         self._mailbox = mailbox
         self._recipients = Recipients(seed)
         self._chance = random.Random(seed)  # noqa: S311 - a simulation
         self._reactions: list[Reaction] = []
-        self._time = time
-        self._dispatched_at = time.now() - timedelta(hours=1)
-        self._started_at = time.now()
+        self._dispatched_at = given.time.now() - timedelta(hours=1)
+        self._started_at = given.time.now()
         self.stops = 0
 
     def run(self, show: Callable[[datetime, Counter[str]], None], names: dict[str, str]) -> None:
@@ -84,7 +92,7 @@ class Play:
 
     def _next_wake_up(self) -> datetime | None:
         """Find the next wake-up, and those so close behind it that one stop serves them all."""
-        timer = self._house.timer
+        timer = self._timer
         horizon_at = self._time.now() + LONGEST
         for minute_at in timer.minutes(horizon_at):
             if minute_at < self._dispatched_at - timedelta(minutes=4):

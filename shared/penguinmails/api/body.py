@@ -1,0 +1,61 @@
+"""Bodies of requests: models that take what is named and refuse everything else."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from penguinmails.api.call import raw_body
+from penguinmails.errors import InvalidInput, Problem
+
+LARGEST_BODY = 2_000_000
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "json_invalid": "invalid_json",
+    "string_too_long": "too_long",
+    "string_too_short": "missing",
+    "enum": "unknown_value",
+    "literal_error": "unknown_value",
+}
+_REMEDIES = {
+    "missing": "this field is needed; add it",
+    "extra_forbidden": "there is no such field; remove it, or correct its name",
+}
+
+M = TypeVar("M", bound="Body")
+
+
+class Body(BaseModel):
+    """A body in JSON: fields in camelCase, types as they are, nothing unknown."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+    )
+
+
+def read_body(model: type[M], event: APIGatewayProxyEventV2) -> M:
+    """Read the body of a request; raises InvalidInput with all that is wrong. None is `{}`."""
+    raw = raw_body(event)
+    if len(raw) > LARGEST_BODY:
+        detail = f"a body has at most {LARGEST_BODY // 1_000_000} MB"
+        raise InvalidInput(Problem("", "too_large", detail))
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems = [_problem(one["type"], one["loc"], one["msg"]) for one in found]
+        raise InvalidInput(*problems) from error
+
+
+def _problem(kind: str, place: Sequence[str | int], message: str) -> Problem:
+    parts = [str(part).replace("~", "~0").replace("/", "~1")[:100] for part in place]
+    pointer = "".join(f"/{part}" for part in parts)
+    detail = _REMEDIES.get(kind, message[:1].lower() + message[1:])
+    return Problem(pointer, _CODES.get(kind, "invalid_value"), detail)
