@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from penguinmails.analytics.project import project
@@ -47,8 +47,7 @@ from penguinmails.sends.writer import RenderFailed
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
 from penguinmails.table.memory import MemoryTable
-from penguinmails.table.memory import key_of as key_of_item
-from penguinmails.table.port import Change, Item
+from penguinmails.table.port import Change, Item, Key
 from penguinmails.templates.template import Template
 from penguinmails.timer.dispatch import dispatch
 from penguinmails.tracking.tokens import Purpose, Token, encode
@@ -60,6 +59,7 @@ SEGMENT = "everybody"
 MOST_TURNS = 20_000
 VISIBILITY_S = 180
 STREAM_BATCH = 100
+MINUTE = timedelta(minutes=1)
 
 
 class Crash(BaseException):
@@ -180,7 +180,8 @@ class World(House):
         return TappedTable(name, table, self.main)
 
     def _stream_out(self, old: Item | None, new: Item | None) -> None:
-        key = key_of_item(new or old or {})
+        item = new or old or {}
+        key = Key(str(item["pk"]), str(item["sk"]))
         self._written += 1
         written: dict[str, Any] = {
             "Keys": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
@@ -354,9 +355,9 @@ class World(House):
 
     # What the platform does
 
-    def dispatch(self) -> None:
-        """Let the dispatcher's schedule tick; a tick that dies is not made up for."""
-        self._survive(lambda: dispatch(self.dispatcher()))
+    def dispatch(self) -> bool:
+        """Let the dispatcher's schedule tick; tell whether it survived."""
+        return self._survive(lambda: dispatch(self.dispatcher()))
 
     def patrol_round(self) -> None:
         """Let the patrol walk over everything, and handle what it finds."""
@@ -406,7 +407,7 @@ class World(House):
         """Let the projector read the stream; a batch that fails comes again at once."""
         while self.stream:
             batch = [self.stream[n] for n in range(min(STREAM_BATCH, len(self.stream)))]
-            if self._survive(lambda batch=batch: project(batch, "0", self.projector())):
+            if self._survive(partial(project, batch, "0", self.projector())):
                 for _ in batch:
                     self.stream.popleft()
 
@@ -428,9 +429,9 @@ class World(House):
         """Let time pass, stopping wherever a message or a wake-up becomes due."""
         end_at = self.clock.now() + timedelta(**by)
         for _ in range(MOST_TURNS):
-            self.dispatch()
+            ticked = self.dispatch()
             self.settle()
-            next_at = self._next_at()
+            next_at = self._next_at() if ticked else self.clock.now() + MINUTE
             if next_at is None or next_at > end_at:
                 break
             self.clock.move_to(next_at)

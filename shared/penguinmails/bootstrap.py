@@ -136,7 +136,7 @@ class House:
         from penguinmails.campaigns.lifecycle import Lifecycle
 
         given = self.adapters
-        return Lifecycle(self.campaigns, self.timer, given.queues, given.clock, self._settle_s)
+        return Lifecycle(self.campaigns, self.timer, given.queues, given.clock)
 
     @cached_property
     def tenants(self) -> TenantStore:
@@ -235,7 +235,8 @@ class House:
         """Fill the ports of `release`."""
         from penguinmails.enrollments.release import ReleasePorts
 
-        return ReleasePorts(self.campaigns, self.holds, self.enrollments, self.adapters.queues)
+        given = self.adapters
+        return ReleasePorts(self.campaigns, self.holds, self.enrollments, given.queues, given.clock)
 
     def closer(self) -> ClosePorts:
         """Fill the ports of `close`."""

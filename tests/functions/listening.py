@@ -1,34 +1,59 @@
-"""A small world whose webhook, recorder and public functions run for real, over memory."""
+"""A small house whose webhook, recorder and public functions run for real, over memory."""
 
 import base64
 import importlib
 import json
 import sys
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from penguinmails import bootstrap
-from penguinmails.campaigns.campaign import Campaign
+from penguinmails.blobs.memory import MemoryBlobs
+from penguinmails.bootstrap import Adapters, House
+from penguinmails.campaigns.campaign import Sender
+from penguinmails.campaigns.revision import Revision
+from penguinmails.campaigns.sequence import compile_sequence
+from penguinmails.clock import ManualClock
 from penguinmails.contacts.contact import Contact
+from penguinmails.contacts.store import Membership
+from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.depart import Departures
-from penguinmails.enrollments.enrollment import Mail
+from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Place, Ref, Status, codes
 from penguinmails.enrollments.record import RecordPorts
+from penguinmails.enrollments.settle import Settlement
+from penguinmails.esp.memory import MemoryEsp
 from penguinmails.esp.receive import receive
 from penguinmails.esp.standard_webhooks import sign
+from penguinmails.ids import CountingIds
+from penguinmails.keyring import generate
+from penguinmails.meter import Meter
+from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Body, Queue
+from penguinmails.table.memory import MemoryTable
+from penguinmails.templates.template import Template
 from penguinmails.tenants.hook import Hook, make_hook
-from penguinmails.tenants.tenant import EspName
+from penguinmails.tenants.tenant import EspName, Tenant
 from penguinmails.tracking.follow import FollowPorts, follow
 from penguinmails.tracking.ports import PublicPorts
 from penguinmails.tracking.tokens import Purpose, Token, encode
 from penguinmails.tracking.unsubscribe import UnsubscribePorts
 from penguinmails.tracking.visit import VisitPorts
-from tests.world import TENANT, World
 
 Response = dict[str, Any]
-STEPS = [{"email": "intro", "template": "intro"}, {"wait": "2 days"}, {"email": "more", "template": "more"}]
+TENANT = "01890000-0000-7000-8000-000000000001"
+START_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SHARDS = 2
+STEPS = [
+    {"email": "intro", "template": "intro"},
+    {"wait": "2 days"},
+    {"email": "more", "template": "intro"},
+]
 
 
 class Context:
@@ -40,14 +65,104 @@ class Context:
         return 30_000
 
 
-class Listening(World):
-    """A world that can be told things: by its webhook, and by readers."""
+class Listening(House):
+    """A house over memory that can be told things: by its webhook, and by readers."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self.clock = ManualClock(START_AT)
+        self.queues = MemoryQueues(self.clock)
+        self.tables: dict[str, MemoryTable] = defaultdict(MemoryTable)
+        self.ring = generate(lambda size: b"k" * size)
+        super().__init__(
+            Adapters(
+                table=lambda name: self.tables[name],
+                queues=self.queues,
+                clock=self.clock,
+                ids=CountingIds(),
+                esp=lambda _name: MemoryEsp(Meter()),
+                keyring=lambda: self.ring,
+                blobs=MemoryBlobs,
+                public_url="https://mail.example.com",
+                meter=Meter(),
+            )
+        )
         self.hook: Hook = make_hook(TENANT, EspName.SANDBOX, lambda size: b"s" * size)
         self.tenants.add_hook(self.hook)
+        self.tenants.add(Tenant(TENANT, "Northlight", "UTC", 2, EspName.SANDBOX, START_AT))
         self.visits = 0
+
+    def person(self, email: str = "ada@example.com", **attributes: Any) -> Contact:  # noqa: ANN401
+        """Make a contact; its attributes are its own."""
+        made = Contact(
+            TENANT,
+            self.ring.contact_id(TENANT, email),
+            email,
+            attributes,
+            created_at=START_AT,
+            updated_at=START_AT,
+        )
+        self.contacts.add(made, "test")
+        return made
+
+    def campaign(self, html: str = "<p>Hello</p>") -> Revision:
+        """Make a campaign with two emails and a wait between them; its revision has its id."""
+        number = self.adapters.ids.new()
+        sender = Sender("Northlight", "hello@northlight.example")
+        revision = Revision(number, 1, compile_sequence(STEPS), sender, ())
+        template = Template("intro", "Intro", "Hello", "", html, "")
+        self.campaigns.add_revision(TENANT, revision)
+        self.campaigns.pin(TENANT, revision, {1: template, 3: template})
+        return revision
+
+    def enroll(self, revision: Revision, person: Contact, **standing: Any) -> Ref:  # noqa: ANN401
+        """Enroll a person, standing at the first email unless told otherwise."""
+        ref = Ref(TENANT, revision.campaign, SHARDS, person.id)
+        row = Enrollment(
+            ref, Status.ACTIVE, 1, 1, START_AT, START_AT, 1, START_AT, frozenset({"e"})
+        )
+        enrolled = Fact(FactType.ENROLLED, START_AT)
+        row = replace(row, journal=codes([enrolled]), **standing)
+        self.contacts.enroll(TENANT, [Membership(person.id, ref.campaign, ref.run, SHARDS)])
+        self.enrollments.add(row)
+        return ref
+
+    def claim(self, ref: Ref, *, uncertain: bool = False) -> Claim:
+        """Have the first email claimed, as by a worker that is at it or was lost."""
+        claim = Claim("key", "owner", self.clock.now(), Mail(1))
+        claimed = self.enrollments.claim(self.row(ref), claim, ())
+        if uncertain:
+            self.enrollments.doubt(claimed, claim, self.clock.now())
+        return claim
+
+    def sent(self, ref: Ref) -> None:
+        """Have the first email sent, so that the wait after it began."""
+        claim, now_at = self.claim(ref), self.clock.now()
+        done = Settlement(place=Place(2, 1, now_at + timedelta(days=2)))
+        self.enrollments.settle(self.row(ref), claim, done, now_at)
+
+    def row(self, ref: Ref) -> Enrollment:
+        """Read an enrollment."""
+        return self.enrollments.read([ref])[ref]
+
+    def heard(self, ref: Ref) -> list[Fact]:
+        """Give what an enrollment's journal heard, besides that it began."""
+        return [fact for fact in self.row(ref).facts() if fact.type is not FactType.ENROLLED]
+
+    def settle(self) -> None:
+        """Record everything that waits to be recorded."""
+        while waiting := self.queued(Queue.RECORD):
+            self.take(Queue.RECORD)
+            self.record(*waiting)
+
+    def record(self, *bodies: Body) -> list[dict[str, str]]:
+        """Give messages to the recorder, and tell which of them it failed."""
+        records = [
+            {"messageId": f"m{number}", "body": json.dumps(body)}
+            for number, body in enumerate(bodies)
+        ]
+        answer = loaded("recorder")({"Records": records}, Context())
+        failed: list[dict[str, str]] = answer["batchItemFailures"]
+        return failed
 
     def recorder(self) -> RecordPorts:
         given = self.adapters
@@ -70,45 +185,27 @@ class Listening(World):
             UnsubscribePorts(given.clock, ring, self.suppressions, departures, given.queues),
         )
 
-    def handlers(self) -> dict[Queue, Callable[[Body], object]]:
-        return {**super().handlers(), Queue.RECORD: self._record}
-
-    def _record(self, body: Body) -> None:
-        event = {"Records": [{"messageId": "m", "body": json.dumps(body)}]}
-        answer = loaded("recorder")(event, Context())
-        assert answer == {"batchItemFailures": []}
-
-    def token(
-        self, campaign: Campaign, contact: Contact, mail: Mail | None = None, **other: Any
-    ) -> Token:
+    def token(self, ref: Ref, step: int = 1) -> Token:
         """Name a message as its writer does."""
-        mail = mail or Mail(1)
-        fields: dict[str, Any] = {
-            "purpose": Purpose.MESSAGE,
-            "tenant": TENANT,
-            "campaign": campaign.id,
-            "contact": contact.id,
-            "run": "1",
-            "revision": 1,
-            "shard": self.shards,
-            "step": mail.step,
-            "visit": mail.visit,
-            "attempt": mail.attempt,
-            "variant": 0,
-        }
-        return Token(**{**fields, **other})
+        ids = (ref.tenant, ref.campaign, ref.contact, ref.run)
+        return Token(Purpose.MESSAGE, *ids, 1, ref.shards, step, 1, 1, 0)
 
-    def text(self, token: Token, purpose: Purpose = Purpose.MESSAGE, link: int = 0) -> str:
-        """Sign a token for a purpose."""
-        return encode(token.to(purpose, link), self.ring)
+    def text(self, ref: Ref, purpose: Purpose = Purpose.MESSAGE, link: int = 0) -> str:
+        """Sign the token of an enrollment's first email."""
+        return encode(self.token(ref).to(purpose, link), self.ring)
 
-    def report(self, events: object, *, hook: Hook | None = None, **changed: str) -> Response:
+    def report(
+        self,
+        events: object,
+        *,
+        hook: Hook | None = None,
+        changed: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
         """Report as the sandbox does, signed; `changed` replaces headers."""
         hook = hook or self.hook
         body = events if isinstance(events, bytes) else json.dumps(events).encode()
         headers = sign(hook.secrets[0], "msg_1", self.clock.now(), body)
-        named = {name.replace("_", "-"): value for name, value in changed.items()}
-        return self.post(f"sandbox/{hook.id}", body, {**headers, **named})
+        return self.post(f"sandbox/{hook.id}", body, {**headers, **changed})
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Post to the webhook as the HTTP API passes it on."""
@@ -144,6 +241,13 @@ class Listening(World):
         """Give what waits in a queue."""
         return [message.body for message in self.queues.waiting if message.queue is queue]
 
+    def take(self, queue: Queue) -> list[Body]:
+        """Empty a queue and give what was in it."""
+        taken = self.queued(queue)
+        left = [message for message in self.queues.waiting if message.queue is not queue]
+        self.queues.waiting = deque(left)
+        return taken
+
 
 def loaded(name: str) -> Callable[[dict[str, Any], Context], Response]:
     """Give a function's handler, imported over the house that is up."""
@@ -166,5 +270,3 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Listening:
     monkeypatch.setattr(bootstrap, "house", lambda: made)
     forget(("webhook", "recorder", "public"))
     return made
-
-

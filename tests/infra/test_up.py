@@ -1,7 +1,8 @@
 """`make up` and `make down`: found again, ended cleanly, and never somebody else's process."""
 
 import os
-import urllib.parse
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,24 +10,38 @@ import pytest
 from penguinmails.local import child
 from penguinmails.local.down import down
 from penguinmails.local.record import recall
-from penguinmails.local.stack import Options
-from penguinmails.local.up import up
+
+
+def run(command: str, *arguments: str | Path) -> str:
+    module = f"penguinmails.local.{command}"
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
 
 
 @pytest.mark.emulator
 def test_a_second_up_finds_the_first_and_down_ends_it(tmp_path: Path, listeners: Path) -> None:
-    options = Options(functions=listeners, schedules=False)
-    first = up(options, tmp_path)
+    arguments = ("--functions", listeners, "--folder", tmp_path)
+    first = run("up", *arguments)
     try:
-        assert up(options, tmp_path) == first
-        assert recall(tmp_path) == first
-        port = urllib.parse.urlsplit(first.stack.account.endpoint).port
-        assert child.free_port(port or 0) != port
+        running = recall(tmp_path)
+        assert running is not None, first
+        assert running.stack.api_url in first
+        assert run("up", *arguments) == first
+        assert running.stack.invoke("patrol") == {"batchItemFailures": []}
     finally:
-        assert down(tmp_path)
-    assert not first.is_alive
+        stopped = run("down", "--folder", tmp_path)
+    assert stopped == "stopped\n"
+    assert not running.is_alive
     assert recall(tmp_path) is None
     assert not (tmp_path / "tmp").exists()
+
+
+def test_up_says_which_function_has_no_code(tmp_path: Path) -> None:
+    said = run("up", "--functions", tmp_path / "functions", "--folder", tmp_path)
+    assert "api/app.py is missing" in said
+    assert recall(tmp_path) is None
 
 
 def test_down_without_up_does_nothing(tmp_path: Path) -> None:

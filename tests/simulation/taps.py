@@ -106,11 +106,11 @@ class TappedEsp:
         return self.main.tap("esp", lambda: self.esp.send(message))
 
 
-def before(main: Main, name: str, deed: Callable[[], object]) -> None:
+def before(main: Main, effect: str, deed: Callable[[], object]) -> None:
     """Do something once, right before the next effect of that name."""
 
-    def tap(each: str, run: Callable[[], T]) -> T:
-        if each == name:
+    def tap(name: str, run: Callable[[], T]) -> T:
+        if name == effect:
             main.tap = flow
             deed()
         return run()
@@ -118,12 +118,12 @@ def before(main: Main, name: str, deed: Callable[[], object]) -> None:
     main.tap = tap
 
 
-def after(main: Main, name: str, deed: Callable[[], object]) -> None:
+def after(main: Main, effect: str, deed: Callable[[], object]) -> None:
     """Do something once, right after the next effect of that name."""
 
-    def tap(each: str, run: Callable[[], T]) -> T:
+    def tap(name: str, run: Callable[[], T]) -> T:
         result = run()
-        if each == name:
+        if name == effect:
             main.tap = flow
             deed()
         return result
@@ -131,11 +131,11 @@ def after(main: Main, name: str, deed: Callable[[], object]) -> None:
     main.tap = tap
 
 
-def twice(main: Main, name: str) -> None:
+def twice(main: Main, effect: str) -> None:
     """Lose the answer to the next effect of that name, so that the client asks once more."""
 
-    def tap(each: str, run: Callable[[], T]) -> T:
-        if each == name:
+    def tap(name: str, run: Callable[[], T]) -> T:
+        if name == effect:
             main.tap = flow
             run()
         return run()

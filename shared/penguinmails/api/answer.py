@@ -1,24 +1,20 @@
-"""Answers requests: finds the route, the caller and the problem; the routes do the rest."""
+"""Answers requests: finds the caller, the route and the problem; the routes do the rest."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from http import HTTPStatus
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import (
-    APIGatewayHttpResolver,
-    ApiGatewayResolver,
-    BaseRouter,
-)
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from penguinmails.api.call import Answer, Call, answered
 from penguinmails.api.once import once
 from penguinmails.api.ports import ApiPorts
 from penguinmails.api.problems import kind_of, problem_response
 from penguinmails.errors import Conflict, NotFound, Rejected, Unavailable
+from penguinmails.invocation import Context
 from penguinmails.observability import count, log, logger
 from penguinmails.tenants.authenticate import authenticate
 
@@ -31,16 +27,75 @@ _ROUTES = {
     "suppressions": "penguinmails.api.suppressions",
     "templates": "penguinmails.api.templates",
 }
-"""What is loaded for which paths, when the first request for one of them comes."""
+"""What is loaded for which paths, once the first request for one of them comes."""
 
 app = APIGatewayHttpResolver()
 _loaded: set[str] = set()
 
 
-def answer(event: Mapping[str, Any], context: LambdaContext, ports: ApiPorts) -> dict[str, Any]:
+def answer(event: Mapping[str, Any], context: Context, ports: ApiPorts) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
     _load(str(event.get("rawPath", "")))
-    app.append_context(ports=ports)
-    response = app.resolve(event, context)
-    log("answered", method=event["requestContext"]["http"]["method"], status=response["statusCode"])
+    app.context["ports"] = ports
+    response = app.resolve(event, context)  # type: ignore[arg-type] # the part of it that is used
+    log("answered", request=_request_id(), status=response["statusCode"])
     return response
+
+
+def guard(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Answer:
+    """Let a request through to its route, with its call: who asks, and what it may use."""
+    event = app.current_event
+    if event.path == HEALTH:
+        return next_middleware(app)
+    ports: ApiPorts = app.context["ports"]
+    caller = authenticate(event.headers.get("authorization", ""), ports.tenants)
+
+    def act(call: Call) -> Answer:
+        app.context["call"] = call
+        try:
+            return next_middleware(app)
+        except (Rejected, Conflict, Unavailable) as error:
+            return tell(error)
+
+    return once(event, Call(ports, caller, ports.ids), act)
+
+
+app.use(middlewares=[guard])
+
+
+@app.get(HEALTH)
+def health() -> Answer:
+    """Tell that requests are answered."""
+    return answered({"status": "ok"})
+
+
+def tell(error: Exception) -> Answer:
+    """Write a problem, and log it: a fault of ours with all that is known about it."""
+    request_id = _request_id()
+    status = kind_of(error).status
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("failed", exc_info=error, extra={"request": request_id})
+        count("Errors", 1)
+    else:
+        log("refused", request=request_id, error=type(error).__name__)
+    return problem_response(error, request_id)
+
+
+def no_route(_error: NotFoundError) -> Answer:
+    """Answer for a path or method that there is not."""
+    return tell(NotFound("there is no such route; see the API's documentation for those there are"))
+
+
+app.exception_handler(Exception)(tell)
+app.not_found(no_route)
+
+
+def _load(path: str) -> None:
+    group = path.removeprefix("/api/").partition("/")[0]
+    if group in _ROUTES and group not in _loaded:
+        app.include_router(import_module(_ROUTES[group]).router)
+        _loaded.add(group)
+
+
+def _request_id() -> str:
+    return app.current_event.request_context.request_id

@@ -28,10 +28,10 @@ _REMEDIES = {
 M = TypeVar("M", bound="Body")
 
 
-class Body(BaseModel):
+class Body(BaseModel):  # type: ignore[pydantic-alias] # it is made from JSON alone
     """A body in JSON: fields in camelCase, types as they are, nothing unknown."""
 
-    model_config = ConfigDict(
+    model_config = ConfigDict(  # type: ignore[pydantic-alias] # as above
         extra="forbid",
         strict=True,
         frozen=True,

@@ -10,7 +10,6 @@ from penguinmails.campaigns.edit import EditPorts
 from penguinmails.campaigns.lane import Lane
 from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
-from penguinmails.deliveries.fact import Fact
 from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.ids import Ids
 from penguinmails.imports.upload import UploadPorts
@@ -85,8 +84,6 @@ class Membership(Protocol):
     def campaign(self) -> str: ...
     @property
     def run(self) -> str: ...
-    @property
-    def shards(self) -> int: ...
 
 
 class Contacts(Protocol):
@@ -118,9 +115,6 @@ class Enrollments(Protocol):
     """The walks."""
 
     def read(self, refs: Sequence[Ref]) -> Mapping[Ref, Enrollment]: ...
-    def exit(
-        self, ref: Ref, reason: str, now_at: datetime, facts: Sequence[Fact] = ()
-    ) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +168,8 @@ class ApiPorts:
     """What the routes touch.
 
     `launch` takes (tenant, campaign), `contact_id` (tenant, address), `analytics` (tenant,
-    campaign, first day, last day) and gives data for JSON. `sleep` takes seconds.
+    campaign, first day, last day) and gives data for JSON. `depart`
+    ends the enrollments of (tenant, contact) for a reason, now. `sleep` takes seconds.
     """
 
     tenants: Tenants
@@ -191,6 +186,7 @@ class ApiPorts:
     contact_id: Callable[[str, str], str]
     enrollments: Enrollments
     suppressions: Suppressions
+    depart: Callable[[str, str, str, datetime], int]
     attempts: Attempts
     queues: Queues
     clock: Clock

@@ -62,9 +62,7 @@ KINDS: dict[type[Exception], Kind] = {
         HTTPStatus.CONFLICT, "The same request is being worked on", (("Retry-After", "2"),)
     ),
     Conflict: Kind(HTTPStatus.CONFLICT, "The state does not allow this now"),
-    Unavailable: Kind(
-        HTTPStatus.SERVICE_UNAVAILABLE, "Not available now", (("Retry-After", "5"),)
-    ),
+    Unavailable: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Not available now", (("Retry-After", "5"),)),
 }
 _BUG = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
 _SORRY = "this is a fault of ours; try again, and report the requestId if it stays"
@@ -75,7 +73,7 @@ def problem_response(error: Exception, request_id: str) -> Response[Any]:
     kind = kind_of(error)
     foreseen = kind is not _BUG
     code = str(getattr(error, "code", "")) if foreseen else "internal"
-    body = {
+    body: dict[str, Any] = {
         "type": f"urn:penguinmails:problem:{code}",
         "title": kind.title,
         "status": kind.status.value,

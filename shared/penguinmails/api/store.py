@@ -1,6 +1,5 @@
 """Attempts in the Core table: rows that expire a day after the first attempt."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from penguinmails.table.port import (
     Item,
     Key,
     Table,
+    Value,
     absent,
     below,
     equals,
@@ -47,7 +47,7 @@ class AttemptStore:
 
     def answer(self, attempt: Attempt) -> None:
         """Save the answer, if the attempt is still owned."""
-        put = {
+        put: dict[str, Value] = {
             "status": attempt.status,
             "headers": dict(attempt.headers or {}),
             "body": attempt.body,
@@ -100,7 +100,6 @@ def _item(attempt: Attempt) -> Item:
 
 def _attempt(item: Item) -> Attempt:
     raw = cast("dict[str, Any]", item)
-    headers: Mapping[str, str] | None = raw.get("headers")
     return Attempt(
         tenant=raw["pk"],
         key=raw["sk"].partition("#")[2],
@@ -108,6 +107,6 @@ def _attempt(item: Item) -> Attempt:
         begun_at=from_millis(raw["begun"]),
         owned_at=from_millis(raw["owned"]),
         status=raw["status"],
-        headers=headers,
+        headers=raw.get("headers"),
         body=raw.get("body", ""),
     )

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Protocol
 
-from penguinmails.campaigns.campaign import Campaign, CampaignStatus
+from penguinmails.campaigns.campaign import Campaign, CampaignStatus, PauseReason
 from penguinmails.campaigns.revision import Revision
 from penguinmails.clock import Clock
 from penguinmails.errors import Conflict
-from penguinmails.queues.port import Body, Queue, Queues
+from penguinmails.ids import derived
+from penguinmails.queues.port import LONGEST_DELAY_S, Body, Queue, Queues
 from penguinmails.templates.template import Template
 from penguinmails.timer.wakeup import WakeUp
 
 CHECK_EVERY = timedelta(days=1)
 """How often a campaign is checked for its end if nothing hints at it."""
+BACKSTOP = timedelta(minutes=1)
+"""A wake-up that backs a message comes after whoever put it has surely written or died."""
 
 
 class Campaigns(Protocol):
@@ -66,18 +70,34 @@ def launch(tenant: str, campaign: str, given: LaunchPorts) -> Campaign:
 def begin(tenant: str, campaign: str, given: LaunchPorts) -> int:
     """Open a scheduled campaign whose time has come, and start every lane of its audience.
 
+    One whose time is long past opens paused, as late: people are enrolled, and wait for a word.
     Beginning twice is harmless: a lane that is done stays done. Gives the number of lanes.
     """
     stands = given.campaigns.get(tenant, campaign)
     if stands.status is CampaignStatus.SCHEDULED:
-        if stands.start_at is not None and stands.start_at > given.clock.now():
+        early_s = _early_s(stands, given)
+        if early_s:
+            _come_back(stands, early_s, given)
             return 0
         stands = _open(stands, given)
-    if stands.status is not CampaignStatus.ACTIVE:
+    if stands.status not in {CampaignStatus.ACTIVE, CampaignStatus.PAUSED}:
         return 0
     lanes = [{**_body(stands), "lane": lane} for lane in range(stands.audience_shards)]
     given.queues.send(Queue.LAUNCH, lanes)
     return len(lanes)
+
+
+def _early_s(campaign: Campaign, given: LaunchPorts) -> int:
+    """Tell in how many seconds a scheduled campaign starts."""
+    if campaign.start_at is None:
+        return 0
+    return max(0, ceil((campaign.start_at - given.clock.now()).total_seconds()))
+
+
+def _come_back(campaign: Campaign, after_s: int, given: LaunchPorts) -> None:
+    """Ask again at the start, if a queue can wait so long; else its wake-up is still to come."""
+    if after_s <= LONGEST_DELAY_S:
+        given.queues.send(Queue.LAUNCH, [_body(campaign)], delay_s=after_s)
 
 
 def _open(campaign: Campaign, given: LaunchPorts) -> Campaign:
@@ -85,13 +105,17 @@ def _open(campaign: Campaign, given: LaunchPorts) -> Campaign:
     shards = given.audience_shards(campaign.tenant)
     given.timer.put(
         [
-            WakeUp(now_at, Queue.LAUNCH, _body(campaign)),
-            WakeUp(now_at + CHECK_EVERY, Queue.CLOSE, daily_check(campaign)),
+            WakeUp(now_at + BACKSTOP, Queue.LAUNCH, _body(campaign)),
+            next_check(campaign, now_at),
         ]
     )
+    late = campaign.start_at is not None and now_at - campaign.start_at > campaign.late_guard
+    late = late and campaign.status is CampaignStatus.SCHEDULED
     opened = replace(
         campaign,
-        status=CampaignStatus.ACTIVE,
+        status=CampaignStatus.PAUSED if late else CampaignStatus.ACTIVE,
+        pause_reason=PauseReason.LATE.value if late else "",
+        epoch=campaign.epoch + late,
         shards=shards,
         audience_shards=shards,
         launched_at=now_at,
@@ -105,6 +129,14 @@ def _open(campaign: Campaign, given: LaunchPorts) -> Campaign:
 def daily_check(campaign: Campaign) -> Body:
     """The message that has a campaign checked for its end today, and again tomorrow."""
     return {**_body(campaign), "daily": True}
+
+
+def next_check(campaign: Campaign, now_at: datetime) -> WakeUp:
+    """The wake-up for the next daily check: one for each day, however often it is put."""
+    day = (now_at - campaign.created_at) // CHECK_EVERY + 1
+    check_at = campaign.created_at + day * CHECK_EVERY
+    made = derived("check", campaign.id, day)
+    return WakeUp(check_at, Queue.CLOSE, daily_check(campaign), made)
 
 
 def _body(campaign: Campaign) -> Body:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus, PauseReason
+from penguinmails.campaigns.launch import BACKSTOP, next_check
 from penguinmails.clock import Clock
 from penguinmails.errors import Conflict
 from penguinmails.queues.port import Queue, Queues
@@ -27,17 +28,15 @@ class Lifecycle:
     """Every legal change of a campaign's state, and the work that each causes.
 
     The work is put into the timer before the state changes, and onto its queue after: a crash
-    between the two leaves a wake-up that does it a minute later, or one that finds nothing.
+    between the two leaves a wake-up that does it a minute later, or one that finds nothing. That
+    minute is longer than W, so it also finds what others did to the older state.
     """
 
-    def __init__(
-        self, campaigns: Campaigns, timer: Timer, queues: Queues, clock: Clock, settle_s: int
-    ) -> None:
+    def __init__(self, campaigns: Campaigns, timer: Timer, queues: Queues, clock: Clock) -> None:
         self._campaigns = campaigns
         self._timer = timer
         self._queues = queues
         self._clock = clock
-        self._settle_s = settle_s
 
     def pause(self, campaign: Campaign, reason: PauseReason = PauseReason.REQUESTED) -> Campaign:
         """Stop claims; they have stopped for good when W has passed. One write, any size."""
@@ -68,7 +67,7 @@ class Lifecycle:
             raise Conflict(message)
         now_at = self._clock.now()
         body = {"tenant": stands.tenant, "campaign": stands.id, "reason": "pause"}
-        self._timer.put([WakeUp(now_at, Queue.RELEASE, body)])
+        self._timer.put([WakeUp(now_at + BACKSTOP, Queue.RELEASE, body)])
         resumed = replace(
             stands,
             status=CampaignStatus.ACTIVE,
@@ -78,7 +77,6 @@ class Lifecycle:
         )
         saved = self._campaigns.save(stands, resumed)
         self._queues.send(Queue.RELEASE, [body])
-        self._queues.send(Queue.RELEASE, [body], delay_s=self._settle_s)
         return saved
 
     def cancel(self, campaign: Campaign) -> Campaign:
@@ -88,14 +86,14 @@ class Lifecycle:
             return stands
         stands.require(CampaignStatus.CANCELLED, "cancel")
         body = {"tenant": stands.tenant, "campaign": stands.id, "reason": "pause"}
-        self._timer.put([WakeUp(self._clock.now(), Queue.RELEASE, body)])
+        self._timer.put([WakeUp(self._clock.now() + BACKSTOP, Queue.RELEASE, body)])
         return self._move(stands, CampaignStatus.CANCELLED)
 
     def close(self, campaign: Campaign) -> Campaign:
         """Take nobody in any more; claims go on until it is sure that nobody is left."""
         campaign.require(CampaignStatus.CLOSING, "close")
         body = {"tenant": campaign.tenant, "campaign": campaign.id}
-        self._timer.put([WakeUp(self._clock.now(), Queue.CLOSE, body)])
+        self._timer.put([WakeUp(self._clock.now() + BACKSTOP, Queue.CLOSE, body)])
         return self._move(campaign, CampaignStatus.CLOSING)
 
     def complete(self, campaign: Campaign) -> Campaign:
@@ -107,6 +105,7 @@ class Lifecycle:
         """Go on: somebody is left after all, or a message has to be tried again."""
         stands = self._campaigns.get(campaign.tenant, campaign.id)
         if stands.status in {CampaignStatus.CLOSING, CampaignStatus.COMPLETED}:
+            self._timer.put([next_check(stands, self._clock.now())])
             self._move(stands, CampaignStatus.ACTIVE)
 
     def _move(self, campaign: Campaign, status: CampaignStatus) -> Campaign:

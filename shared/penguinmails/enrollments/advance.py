@@ -17,12 +17,11 @@ from penguinmails.enrollments.errand import Errands
 from penguinmails.enrollments.send import Sending, SendPorts
 from penguinmails.enrollments.settle import next_place, skipped
 from penguinmails.enrollments.walk import Finish, Send, Stand
-from penguinmails.errors import NotFound, Unavailable
+from penguinmails.errors import Conflict, NotFound, Unavailable
 from penguinmails.holds.hold import HoldReason
 from penguinmails.ids import digest
 from penguinmails.queues.port import Queues
 from penguinmails.sends.port import Esp
-from penguinmails.table.port import ConditionFailed
 
 CLAIM_RECHECK_S = 40
 LEAST_TIME_S = 6.0
@@ -139,7 +138,7 @@ class _Batch:
         name = type(decision).__name__.lower()
         try:
             name = self._act(row, contact, decision) or name
-        except ConditionFailed:
+        except Conflict:
             name = "moved"
             self.errands.again(row.ref, 1)
         except Unavailable:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
 from penguinmails.campaigns.lane import Lane
-from penguinmails.campaigns.launch import CHECK_EVERY, daily_check
+from penguinmails.campaigns.launch import daily_check, next_check
 from penguinmails.clock import Clock
 from penguinmails.enrollments.page import RowPage
 from penguinmails.errors import Conflict, NotFound
@@ -76,8 +77,13 @@ def close(body: Body, time_left_s: Callable[[], float], given: ClosePorts) -> st
         stands = given.campaigns.get(body["tenant"], body["campaign"])
     except NotFound:
         return "gone"
+    if stands.status is CampaignStatus.PAUSED:
+        return _occupied(stands, given, daily=bool(body.get("daily")))
     if stands.status not in {CampaignStatus.ACTIVE, CampaignStatus.CLOSING}:
         return f"left_{stands.status}"
+    if stands.status is CampaignStatus.CLOSING and _unsettled_s(stands, given):
+        given.queues.send(Queue.CLOSE, [_plain(stands)], delay_s=_unsettled_s(stands, given))
+        return "settles"
     if body.get("version", stands.version) != stands.version:
         body = daily_check(stands) if body.get("daily") else _plain(stands)
     if not _launched(stands, given):
@@ -92,6 +98,12 @@ def close(body: Body, time_left_s: Callable[[], float], given: ClosePorts) -> st
     except Conflict:
         given.queues.send(Queue.CLOSE, [_plain(stands)], delay_s=given.settle_s)
         return "moved"
+
+
+def _unsettled_s(campaign: Campaign, given: ClosePorts) -> int:
+    """Tell for how many seconds more somebody may work on a state before the closing."""
+    since_s = (given.clock.now() - campaign.updated_at).total_seconds()
+    return min(given.settle_s, max(0, ceil(given.settle_s - since_s)))
 
 
 def _launched(campaign: Campaign, given: ClosePorts) -> bool:
@@ -122,8 +134,7 @@ def _occupied(campaign: Campaign, given: ClosePorts, *, daily: bool) -> str:
         given.lifecycle.reopen(campaign)
         return "reopened"
     if daily:
-        tomorrow_at = given.clock.now() + CHECK_EVERY
-        given.timer.put([WakeUp(tomorrow_at, Queue.CLOSE, daily_check(campaign))])
+        given.timer.put([next_check(campaign, given.clock.now())])
     return "occupied"
 
 

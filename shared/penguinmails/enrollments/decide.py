@@ -1,6 +1,6 @@
 """Decides, without any I/O, what one enrollment needs now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from penguinmails.campaigns.campaign import WINDOW, Campaign, CampaignStatus
@@ -99,7 +99,7 @@ def decide(situation: Situation) -> Decision:
     past = history(row.facts())
     if row.claim is not None:
         return _in_hand(situation, row.claim, past)
-    retry = _retry_of(row, past, situation.now_at)
+    retry = None if _beyond_retry(situation) else _retry_of(row, past, situation.now_at)
     if retry is not None:
         return retry
     if row.ended or row.held or row.status is Status.PAUSED:
@@ -123,6 +123,16 @@ def _in_hand(situation: Situation, claim: Claim, past: History) -> Decision:
     clear = situation.contact is not None and not situation.suppressed
     live = row.status is Status.ACTIVE and situation.campaign.claims
     return Resolve(claim, may_send=clear and live and not _over(situation))
+
+
+def _beyond_retry(situation: Situation) -> bool:
+    """Tell whether a message would not be sent even if it were tried again."""
+    status = situation.campaign.status
+    gone = situation.contact is None or status in {
+        CampaignStatus.CANCELLED,
+        CampaignStatus.ARCHIVED,
+    }
+    return gone or bool(situation.suppressed) or _over(situation)
 
 
 def _retry_of(row: Enrollment, past: History, now_at: datetime) -> Reopen | None:
@@ -166,9 +176,14 @@ def _bar_of_person(situation: Situation) -> Decision | None:
 
 
 def release_at(row: Enrollment, campaign: Campaign) -> datetime:
-    """When the row was first free to go on: its due time, or the campaign's last resume."""
-    released_at = campaign.released_at
-    return max(row.due_at, released_at) if released_at else row.due_at
+    """When the row was first free to go on: its due time, or a release from a pause or hold."""
+    return released_after(row.due_at, row, campaign)
+
+
+def released_after(due_at: datetime, row: Enrollment, campaign: Campaign) -> datetime:
+    """Give the later of a due time and of the last releases of the row and of its campaign."""
+    releases = (row.released_at, campaign.released_at)
+    return max([due_at, *(at for at in releases if at is not None)])
 
 
 def _over(situation: Situation) -> bool:
@@ -187,7 +202,12 @@ def _next(situation: Situation, past: History) -> Decision:
         if isinstance(step, EmailStep):
             return Send(step, row.retry.mail, Moves())
     if row.step is None:
-        return Ignore("awaits_retry") if row.retry else Finish(Status.COMPLETED, "", Moves())
+        return NotDue(row.retry.due_at) if row.retry else Finish(Status.COMPLETED, "", Moves())
     if situation.now_at < row.step_due_at:
         return NotDue(row.step_due_at)
-    return walk(situation.revision.sequence, row.place, situation.contact, past, situation.now_at)
+    sequence, now_at = situation.revision.sequence, situation.now_at
+    onward = walk(sequence, row.place, situation.contact, past, now_at)
+    if isinstance(onward, Send):
+        attempt = past.next_attempt(onward.mail.step, onward.mail.visit)
+        return replace(onward, mail=replace(onward.mail, attempt=attempt))
+    return onward

@@ -79,7 +79,7 @@ class Enrollment:
 
     `due_at` is when the row wants attention: its step's time, or an earlier retry's, or the
     end of an uncertain send's wait. `step_due_at` is the step's own time. `last` is the message
-    that was claimed last. `generation` is raised to have a journal counted anew.
+    that was claimed last. `released_at` is when it last left a hold. `generation` is raised to have a journal counted anew.
     """
 
     ref: Ref
@@ -96,6 +96,7 @@ class Enrollment:
     last: Mail | None = None
     retry: Retry | None = None
     held: str = ""
+    released_at: datetime | None = None
     exit_reason: str = ""
     ended_at: datetime | None = None
     generation: int = 0

@@ -14,6 +14,9 @@ from penguinmails.holds.hold import Hold, HoldReason
 from penguinmails.queues.port import LONGEST_DELAY_S, Queue, Queues
 from penguinmails.timer.wakeup import WakeUp
 
+OVERLAP_S = 10
+"""How much longer than the horizon a queue may wait, so that clocks that differ leave no gap."""
+
 
 class ErrandPorts(Protocol):
     """Where errands end up."""
@@ -22,6 +25,8 @@ class ErrandPorts(Protocol):
     def clock(self) -> Clock: ...
     @property
     def campaigns(self) -> ports.Campaigns: ...
+    @property
+    def enrollments(self) -> ports.Enrollments: ...
     @property
     def holds(self) -> ports.Holds: ...
     @property
@@ -80,7 +85,7 @@ class Errands:
     def come_back(self, ref: Ref, due_at: datetime) -> None:
         """Look again when it is due, if a queue can wait so long; else its wake-up does."""
         left_s = (due_at - self._given.clock.now()).total_seconds()
-        if left_s <= self._given.horizon_s:
+        if left_s <= self._given.horizon_s + OVERLAP_S:
             self.again(ref, left_s)
 
     def park(self, ref: Ref, reason: HoldReason, detail: str = "") -> None:
@@ -88,7 +93,10 @@ class Errands:
         self._parked[reason, detail].append(ref)
 
     def run(self, campaign: Campaign) -> None:
-        """Do what was collected. A pause that ended while we parked is looked up again."""
+        """Do what was collected. A pause that ended while we parked is looked up again.
+
+        What failed is among the holds before it is set aside, so that none is without its reason.
+        """
         for (reason, detail), refs in self._parked.items():
             self._park(campaign, reason, detail, refs)
         for delay_s, refs in self._again.items():
@@ -102,6 +110,9 @@ class Errands:
                 for body in pack(refs)
             ]
         )
+        if reason is HoldReason.FAILED:
+            for ref in refs:
+                self._given.enrollments.hold(ref, reason.value)
         if reason is HoldReason.PAUSE:
             stands = self._given.campaigns.get(campaign.tenant, campaign.id)
             if stands.status is not CampaignStatus.PAUSED:

@@ -42,6 +42,15 @@ class History:
             if fact.type is FactType.BOUNCED and fact.detail == BounceClass.SOFT
         )
 
+    def next_attempt(self, step: int, visit: int) -> int:
+        """Tell which attempt at a message may be made: one after the last that was given up."""
+        given_up = (
+            fact.attempt
+            for fact in self.facts
+            if (fact.step, fact.visit) == (step, visit) and fact.type is FactType.UNCERTAIN
+        )
+        return max(given_up, default=0) + 1
+
     def first_accepted(self, mail: Mail) -> Fact | None:
         """Give the fact that the first attempt at this step and visit was accepted."""
         of_step = (

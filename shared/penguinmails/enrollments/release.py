@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
+from penguinmails.clock import Clock
 from penguinmails.enrollments.enrollment import Ref
 from penguinmails.enrollments.messages import unpack
 from penguinmails.errors import NotFound
@@ -25,7 +27,7 @@ class Holds(Protocol):
 class Enrollments(Protocol):
     """The rows that may have been set aside."""
 
-    def free(self, ref: Ref) -> bool: ...
+    def free(self, ref: Ref, now_at: datetime) -> bool: ...
 
 
 class Campaigns(Protocol):
@@ -42,6 +44,7 @@ class ReleasePorts:
     holds: Holds
     enrollments: Enrollments
     queues: Queues
+    clock: Clock
 
 
 def release(body: Body, time_left_s: Callable[[], float], given: ReleasePorts) -> int:
@@ -73,7 +76,7 @@ def _release_one(hold: Hold, given: ReleasePorts) -> None:
 
 def _free(refs: Sequence[Ref], given: ReleasePorts) -> None:
     for ref in refs:
-        given.enrollments.free(ref)
+        given.enrollments.free(ref, given.clock.now())
 
 
 def _paused(tenant: str, campaign: str, given: ReleasePorts) -> bool:

@@ -62,6 +62,7 @@ def from_item(item: Item) -> Enrollment:
         last=_mail(raw.get("last")),
         retry=_retry(raw.get("retry")),
         held=raw.get("held", ""),
+        released_at=_instant(raw.get("released")),
         exit_reason=raw.get("reason", ""),
         ended_at=_instant(raw.get("ended")),
         generation=raw.get("generation", 0),

@@ -9,6 +9,7 @@ from penguinmails.clock import Clock
 from penguinmails.enrollments.enrollment import Ref
 from penguinmails.enrollments.messages import unpack
 from penguinmails.holds.hold import Hold, HoldReason
+from penguinmails.ids import is_uuid
 from penguinmails.queues.port import Queue
 
 NOBODY = "-"
@@ -43,8 +44,8 @@ def salvage(queue: Queue, message_id: str, text: str, given: SalvagePorts) -> in
     """
     body = _read(text)
     hold = Hold(
-        tenant=str(body.get("tenant", NOBODY)),
-        campaign=str(body.get("campaign", NOBODY)),
+        tenant=_id(body.get("tenant")),
+        campaign=_id(body.get("campaign")),
         reason=HoldReason.DEAD_LETTER,
         queue=queue,
         body=body,
@@ -64,7 +65,18 @@ def _read(text: str) -> dict[str, Any]:
     return body if isinstance(body, dict) else {"text": text}
 
 
+def _id(named: object) -> str:
+    return named if isinstance(named, str) and is_uuid(named) else NOBODY
+
+
 def _refs(queue: Queue, body: dict[str, Any]) -> Sequence[Ref]:
-    if queue is not Queue.ADVANCE or not {"tenant", "campaign", "shards", "refs"} <= set(body):
+    if queue is not Queue.ADVANCE or NOBODY in {_id(body.get("tenant")), _id(body.get("campaign"))}:
         return []
-    return unpack(body)
+    shards, refs = body.get("shards"), body.get("refs")
+    if not isinstance(shards, int) or shards < 1 or not isinstance(refs, list):
+        return []
+    return unpack({**body, "refs": [ref for ref in refs if _is_ref(ref)]})
+
+
+def _is_ref(short: object) -> bool:
+    return isinstance(short, str) and is_uuid(short.partition("#")[0])

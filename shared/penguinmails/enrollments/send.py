@@ -10,7 +10,7 @@ from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments import ports
-from penguinmails.enrollments.decide import UNCERTAIN_WAIT
+from penguinmails.enrollments.decide import UNCERTAIN_WAIT, released_after
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Status
 from penguinmails.enrollments.errand import Errands
 from penguinmails.enrollments.history import history
@@ -61,9 +61,7 @@ class Sending:
         try:
             message = self._write(row, contact, revision, decision.mail)
         except RenderFailed as failure:
-            self._given.enrollments.hold(row.ref, failure.code)
-            self._errands.park(row.ref, HoldReason.FAILED, str(failure))
-            return Sent(failure.code)
+            return self._set_aside(row, failure)
         claim = self._claim_of(row, decision.mail)
         claimed = self._given.enrollments.claim(row, claim, decision.moves.facts)
         late_s = (claim.claimed_at - self._release_at(row, decision.mail)).total_seconds()
@@ -81,7 +79,10 @@ class Sending:
             now_at = self._given.clock.now()
             facts = [_fact(FactType.UNCERTAIN, mail, now_at, "resent")]
             mail = replace(mail, attempt=mail.attempt + 1)
-        message = self._write(row, contact, revision, mail)
+        try:
+            message = self._write(row, contact, revision, mail)
+        except RenderFailed as failure:
+            return self._set_aside(row, failure)
         claim = self._claim_of(row, mail)
         claimed = self._given.enrollments.take_over(row, old, claim, facts)
         return self._call(claimed, claim, revision, message, 0.0)
@@ -129,8 +130,8 @@ class Sending:
                 return self._uncertain(row, claim)
 
     def _refused_account(self, row: Enrollment, claim: Claim, now_at: datetime) -> Sent:
-        self._given.lifecycle.pause(self._campaign, PauseReason.SENDER_REFUSED)
         self.settle(row, claim, postponed(row, claim, now_at, 0))
+        self._given.lifecycle.pause(self._campaign, PauseReason.SENDER_REFUSED)
         return Sent("refused_account", stop=True)
 
     def _uncertain(self, row: Enrollment, claim: Claim) -> Sent:
@@ -142,6 +143,10 @@ class Sending:
         else:
             self._errands.come_back(row.ref, due_at)
         return Sent("uncertain")
+
+    def _set_aside(self, row: Enrollment, failure: RenderFailed) -> Sent:
+        self._errands.park(row.ref, HoldReason.FAILED, str(failure))
+        return Sent(failure.code)
 
     def _write(self, row: Enrollment, contact: Contact, revision: Revision, mail: Mail) -> Message:
         return self._given.writer.write(row, revision, mail, contact, self._given.clock.now())
@@ -156,8 +161,7 @@ class Sending:
     def _release_at(self, row: Enrollment, mail: Mail) -> datetime:
         retrying = row.retry is not None and row.retry.mail == mail
         due_at = row.retry.due_at if retrying and row.retry else row.step_due_at
-        released_at = self._campaign.released_at
-        return max(due_at, released_at) if released_at else due_at
+        return released_after(due_at, row, self._campaign)
 
 
 def _fact(kind: FactType, mail: Mail, now_at: datetime, detail: str) -> Fact:

@@ -21,8 +21,10 @@ class Settlement:
 
     def due_at(self, row: Enrollment) -> datetime:
         """When the row wants attention next."""
-        step_due_at = self.place.due_at if self.place else row.step_due_at
-        return min(step_due_at, self.retry.due_at) if self.retry else step_due_at
+        place = self.place or row.place
+        if self.retry is None:
+            return place.due_at
+        return self.retry.due_at if place.step is None else min(place.due_at, self.retry.due_at)
 
 
 def accepted(

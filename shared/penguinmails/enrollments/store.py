@@ -179,9 +179,10 @@ class EnrollmentStore:
         """Set an enrollment aside with a reason; tell whether it was there to be held."""
         return self._try(ref, Change({"held": reason}, expect=[_LIVE]))
 
-    def free(self, ref: Ref) -> bool:
+    def free(self, ref: Ref, now_at: datetime) -> bool:
         """Take an enrollment back from its hold; tell whether it was held."""
-        return self._try(ref, Change({}, ("held",), {}, [present("held")]))
+        put: dict[str, Value] = {"released": to_millis(now_at)}
+        return self._try(ref, Change(put, ("held",), {}, [present("held")]))
 
     def exit(self, ref: Ref, reason: str, now_at: datetime, facts: Sequence[Fact] = ()) -> bool:
         """End a live enrollment; a claim stays for its holder to settle."""

@@ -1,5 +1,6 @@
 """Ends the local stack and removes what it left behind, but its log and mails: `make down`."""
 
+import argparse
 import shutil
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def down(folder: Path = FOLDER) -> bool:
 
 def main() -> None:
     """End the local stack, if one runs."""
-    print("stopped" if down() else "nothing was running")
+    asked = argparse.ArgumentParser(prog="down", description=__doc__)
+    asked.add_argument("--folder", type=Path, default=FOLDER, help="where its files lie")
+    print("stopped" if down(asked.parse_args().folder) else "nothing was running")
 
 
 if __name__ == "__main__":

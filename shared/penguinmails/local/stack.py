@@ -22,7 +22,7 @@ from penguinmails.local.sink import Maildir
 NAME = "penguinmails"
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
-QUIET_SECONDS = 120.0
+QUIET_SECONDS = 600.0  # a killed worker's messages come back after six times its timeout
 
 
 class FunctionFailed(Exception):  # noqa: N818 - named by what happened

@@ -41,14 +41,14 @@ def _start(options: Options, folder: Path) -> Running:
     return Running(stack, (host.pid, mail_server.pid))
 
 
-def _text(running: Running) -> str:
+def _text(running: Running, folder: Path) -> str:
     stack = running.stack
     return "\n".join(
         (
             f"API       {stack.api_url}/api/",
             f"AWS       {stack.account.endpoint} (access key {stack.account.number})",
             f"SMTP      127.0.0.1:{stack.sink_port}, mails in {stack.mail_folder}",
-            f"details   {FOLDER / 'stack.json'}",
+            f"details   {folder / 'stack.json'}",
             "stop it   make down",
         )
     )
@@ -59,11 +59,12 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="up", description=__doc__)
     asked.add_argument("--functions", type=Path, default=FUNCTIONS)
     asked.add_argument("--virtual-clock", action="store_true", help="time moves only when told")
+    asked.add_argument("--folder", type=Path, default=FOLDER, help="where its files lie")
     given = asked.parse_args()
     virtual = given.virtual_clock
     options = Options(given.functions, schedules=not virtual, virtual_clock=virtual)
     try:
-        print(_text(up(options)))
+        print(_text(up(options, given.folder), given.folder))
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
         print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1

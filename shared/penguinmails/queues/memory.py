@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from penguinmails.clock import Clock
-from penguinmails.queues.port import LONGEST_DELAY_S, Body, Queue
+from penguinmails.queues.port import Body, Queue, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,9 @@ class MemoryQueues:
         self.waiting: deque[Waiting] = deque()
 
     def send(self, queue: Queue, bodies: Sequence[Body], *, delay_s: int = 0) -> None:
-        if not 0 <= delay_s <= LONGEST_DELAY_S:
-            message = f"delay_s is {delay_s}; a queue delays by 0 to {LONGEST_DELAY_S} seconds"
-            raise ValueError(message)
         visible_at = self._clock.now() + timedelta(seconds=delay_s)
-        for body in bodies:
-            copied = json.loads(json.dumps(body))
-            self.waiting.append(Waiting(queue, copied, visible_at))
+        for text in written(bodies, delay_s):
+            self.waiting.append(Waiting(queue, json.loads(text), visible_at))
 
     def receive(self) -> Waiting | None:
         """Take the next visible message off its queue; None if there is none."""

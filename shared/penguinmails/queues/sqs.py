@@ -1,6 +1,5 @@
 """Queues in SQS: batches of ten, and no message left behind silently."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -8,13 +7,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from penguinmails.errors import Unavailable
 from penguinmails.meter import Meter
-from penguinmails.queues.port import LARGEST_BATCH, Body, Queue
+from penguinmails.queues.port import LARGEST_BATCH, LARGEST_CALL, Body, Queue, written
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
-
-_LARGEST_CALL = 250_000
 
 
 class SqsQueues:
@@ -26,7 +23,7 @@ class SqsQueues:
         self._meter = meter
 
     def send(self, queue: Queue, bodies: Sequence[Body], *, delay_s: int = 0) -> None:
-        for batch in _batches([json.dumps(body, separators=(",", ":")) for body in bodies]):
+        for batch in _batches(written(bodies, delay_s)):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
                 {"Id": str(number), "MessageBody": text, "DelaySeconds": delay_s}
                 for number, text in enumerate(batch)
@@ -49,7 +46,7 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     size = 0
     for text in texts:
-        if batch and (len(batch) == LARGEST_BATCH or size + len(text) > _LARGEST_CALL):
+        if batch and (len(batch) == LARGEST_BATCH or size + len(text) > LARGEST_CALL):
             yield batch
             batch, size = [], 0
         batch.append(text)

@@ -21,7 +21,7 @@ def encode(value: Value) -> Typed:
         case bool():
             return {"BOOL": value}
         case str():
-            return {"S": value}
+            return {"S": str.__str__(value)}
         case int() | float():
             return {"N": _number(value)}
         case bytes():

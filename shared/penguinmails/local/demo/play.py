@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from penguinmails.local.demo.mailbox import Mailbox
 from penguinmails.local.demo.post import Delivered, Post
 from penguinmails.local.demo.recipients import Letter, Reaction, Recipients
+from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.stack import Stack
 from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.dispatch import Timer

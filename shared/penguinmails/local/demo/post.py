@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 from penguinmails.keyring import Keyring
 from penguinmails.local.sink import Mail, Maildir
@@ -64,7 +63,7 @@ class Post:
     def message(self, delivered: Delivered) -> EmailMessage:
         """Parse a mail as any mail program would."""
         content = self._maildir.content(delivered.mail)
-        return cast("EmailMessage", message_from_bytes(content, policy=policy.default))
+        return message_from_bytes(content, policy=policy.default)
 
     def addresses(self, delivered: Delivered) -> Addresses:
         """Find what can be followed in a mail."""

@@ -1,0 +1,52 @@
+"""Makes the tables and queues of one account of the emulator, as the functions reach them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pynamodb.connection.base import Connection
+
+from penguinmails.local.clients import Account
+from penguinmails.local.package import REGION
+from penguinmails.meter import Meter
+from penguinmails.queues.port import Queue
+from penguinmails.queues.sqs import SqsQueues
+from penguinmails.table.dynamodb import DynamoTable
+from penguinmails.table.port import Table
+
+Tables = Callable[[str], Table]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One account; it starts empty."""
+
+    account: Account
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The connection that all tables of the account share."""
+        number, endpoint = self.account.number, self.account.endpoint
+        return Connection(REGION, endpoint, aws_access_key_id=number, aws_secret_access_key="local")
+
+    def new_table(self, name: str, meter: Meter | None = None) -> DynamoTable:
+        """Create a table with the keys that every table has."""
+        self.connection.create_table(
+            name,
+            [{"attribute_name": key, "attribute_type": "S"} for key in ("pk", "sk")],
+            [
+                {"attribute_name": "pk", "key_type": "HASH"},
+                {"attribute_name": "sk", "key_type": "RANGE"},
+            ],
+            billing_mode="PAY_PER_REQUEST",
+        )
+        return DynamoTable(self.connection, name, meter or Meter())
+
+    def new_queue(self, queue: Queue, attributes: Mapping[str, str]) -> str:
+        """Create a queue and give its URL."""
+        client = self.account.client("sqs")
+        return client.create_queue(QueueName=queue.value, Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]
+
+    def queues(self, urls: Mapping[Queue, str]) -> SqsQueues:
+        """Give the queues that have these URLs."""
+        return SqsQueues(self.account.client("sqs"), urls, Meter())

@@ -1,0 +1,54 @@
+"""Faults: what may go wrong with one effect, the one after so many others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar, cast
+
+from penguinmails.errors import Unavailable
+from penguinmails.sends.outcome import Uncertain
+from tests.world import Crash
+
+T = TypeVar("T")
+
+
+class Fault(Enum):
+    """A worker dies, or gets no answer; and its effect is there, or is not."""
+
+    DIES_BEFORE = "the worker dies before"
+    DIES_AFTER = "the worker dies after"
+    FAILS_BEFORE = "it fails, and has no effect"
+    FAILS_AFTER = "it fails, and has its effect"
+    ASKED_TWICE = "its answer is lost, and the client asks again"
+
+
+@dataclass(slots=True)
+class Faulty:
+    """Counts effects, and lets the one numbered `number` (from 1) go wrong; 0 is none."""
+
+    fault: Fault
+    number: int
+    seen: int = 0
+    hit: str = ""
+
+    def tap(self, name: str, run: Callable[[], T]) -> T:
+        """Let an effect happen, or go wrong."""
+        self.seen += 1
+        if self.seen != self.number:
+            return run()
+        self.hit = name
+        if self.fault in {Fault.DIES_AFTER, Fault.FAILS_AFTER}:
+            run()
+        if self.fault in {Fault.DIES_BEFORE, Fault.DIES_AFTER}:
+            raise Crash
+        if name == "esp" and self.fault is not Fault.ASKED_TWICE:
+            return cast("T", Uncertain("no answer"))
+        if self.fault is Fault.ASKED_TWICE:
+            return run() if name == "esp" else _twice(run)
+        message = f"{name} did not answer"
+        raise Unavailable(message)
+
+
+def _twice(run: Callable[[], T]) -> T:
+    run()
+    return run()
