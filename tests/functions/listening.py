@@ -21,7 +21,7 @@ from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.sequence import compile_sequence
 from penguinmails.clock import ManualClock
 from penguinmails.contacts.contact import Contact
-from penguinmails.contacts.store import Membership
+from penguinmails.contacts.audience import Membership
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.depart import Departures
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Place, Ref, Status, codes

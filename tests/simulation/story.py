@@ -73,9 +73,9 @@ class Story:
             self.world.report(message, kind, **({"class": bounce} if bounce else {}))
 
     def _live(self, *, days: int) -> None:
-        """Let days pass, with a patrol round four times a day."""
-        for _ in range(4 * days):
-            self.world.pass_time(hours=6)
+        """Let days pass, with a patrol round twice a day."""
+        for _ in range(2 * days):
+            self.world.pass_time(hours=12)
             self.world.patrol_round()
 
     def _insist(self, deed: Callable[[], object]) -> None:
