@@ -7,10 +7,11 @@ from penguinmails.api.answer import answer
 from penguinmails.invocation import Context, Event
 from penguinmails.observability import observed
 
-ports = bootstrap.api()
+house = bootstrap.house()
+ports = house.api()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> dict[str, Any]:
     """Answer one request."""
     return answer(event, context, ports)

@@ -6,10 +6,11 @@ from penguinmails.invocation import BatchResponse, Context, Event, each_message
 from penguinmails.observability import log, observed
 from penguinmails.queues.port import Body
 
-ports = bootstrap.importer()
+house = bootstrap.house()
+ports = house.importer()
 
 
-@observed(bootstrap.meter())
+@observed(house.adapters.meter)
 def handler(event: Event, context: Context) -> BatchResponse:  # noqa: ARG001 - the trigger's
     """Read the next page of each import that the messages name."""
 

@@ -25,33 +25,46 @@ from penguinmails.table.port import Table
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from penguinmails.analytics.get_analytics import AnalyticsPorts
     from penguinmails.analytics.project import ProjectPorts
     from penguinmails.analytics.store import CounterStore
+    from penguinmails.api.ports import ApiPorts
+    from penguinmails.campaigns.campaign import Campaign
     from penguinmails.campaigns.launch import LaunchPorts
     from penguinmails.campaigns.launch_store import LaunchStore
     from penguinmails.campaigns.lifecycle import Lifecycle
+    from penguinmails.campaigns.revision import Revision
     from penguinmails.campaigns.store import CampaignStore
     from penguinmails.contacts.store import ContactStore
     from penguinmails.enrollments.advance import AdvancePorts
     from penguinmails.enrollments.close import ClosePorts
+    from penguinmails.enrollments.depart import Departures
     from penguinmails.enrollments.enroll import EnrollPorts
     from penguinmails.enrollments.patrol import PatrolPorts
     from penguinmails.enrollments.ports import Writer
+    from penguinmails.enrollments.record import RecordPorts
     from penguinmails.enrollments.release import ReleasePorts
     from penguinmails.enrollments.salvage import SalvagePorts
     from penguinmails.enrollments.store import EnrollmentStore
     from penguinmails.esp.smtp import Server
     from penguinmails.esp.webhook import WebhookPorts
     from penguinmails.holds.store import HoldStore
+    from penguinmails.imports.ports import ImportPorts
+    from penguinmails.imports.upload import UploadPorts
     from penguinmails.segments.store import SegmentStore
     from penguinmails.suppressions.store import SuppressionStore
     from penguinmails.templates.store import TemplateStore
+    from penguinmails.templates.template import Template
     from penguinmails.tenants.create import TenantPorts
     from penguinmails.tenants.store import TenantStore
     from penguinmails.timer.dispatch import DispatchPorts
     from penguinmails.timer.store import TimerStore
     from penguinmails.tracking.content import Contents
+    from penguinmails.tracking.ports import PublicPorts
+    from penguinmails.tracking.tokens import Token
 
 SETTLE_S = 40
 """W, and ten seconds for clocks that differ: after this nobody works on an older state."""
@@ -297,6 +310,128 @@ class House:
 
         given = self.adapters
         return WebhookPorts(KeptHooks(self.tenants, given.clock), given.queues, given.clock)
+
+    @cached_property
+    def departures(self) -> Departures:
+        """Ends what a person is enrolled in."""
+        from penguinmails.enrollments.depart import Departures
+
+        return Departures(self.contacts, self.enrollments)
+
+    def recorder(self) -> RecordPorts:
+        """Fill the ports of `record`."""
+        from penguinmails.enrollments.record import RecordPorts
+        from penguinmails.esp.receive import receive
+
+        given = self.adapters
+        return RecordPorts(
+            clock=given.clock,
+            keyring=given.keyring(),
+            enrollments=self.enrollments,
+            suppressions=self.suppressions,
+            departures=self.departures,
+            queues=given.queues,
+            receive=receive,
+        )
+
+    def public(self) -> PublicPorts:
+        """Fill the ports of the pages that readers see."""
+        from penguinmails.tracking.ports import PublicPorts
+        from penguinmails.tracking.unsubscribe import UnsubscribePorts
+        from penguinmails.tracking.visit import VisitPorts
+
+        given = self.adapters
+        ring = given.keyring()
+        return PublicPorts(
+            VisitPorts(given.clock, ring, given.queues, self._follow),
+            UnsubscribePorts(given.clock, ring, self.suppressions, self.departures, given.queues),
+        )
+
+    def _follow(self, token: Token) -> str:
+        from penguinmails.tracking.follow import FollowPorts, follow
+
+        return follow(token, FollowPorts(self.contents, self.contacts))
+
+    def contents_of(self, campaign: Campaign, revision: Revision) -> Mapping[int, Template]:
+        """Check that a revision can be launched, and give its emails by step."""
+        from penguinmails.campaigns.checklist import ChecklistPorts, contents_of
+
+        given = ChecklistPorts(self.segments, self.templates, self.adapters.clock)
+        return contents_of(campaign, revision, given)
+
+    def importer(self) -> ImportPorts:
+        """Fill the ports of `read_page`."""
+        from penguinmails.imports.ports import ImportPorts
+        from penguinmails.imports.store import ImportStore
+
+        given = self.adapters
+        return ImportPorts(
+            imports=ImportStore(given.table("core")),
+            contacts=self.contacts,
+            blobs=given.blobs(),
+            queues=given.queues,
+            clock=given.clock,
+            contact_id=given.keyring().contact_id,
+        )
+
+    def api(self) -> ApiPorts:
+        """Fill the ports of the HTTP API."""
+        from penguinmails.api.ports import ApiPorts
+        from penguinmails.api.store import AttemptStore
+        from penguinmails.campaigns.edit import EditPorts
+
+        given = self.adapters
+        return ApiPorts(
+            tenants=self.tenants,
+            campaigns=self.campaigns,
+            lanes=self.lanes,
+            edit=EditPorts(
+                self.campaigns,
+                self.segments,
+                self.templates,
+                self.timer,
+                given.clock,
+                self.contents_of,
+            ),
+            launch=self._launch,
+            lifecycle=self.lifecycle,
+            analytics=self._analytics,
+            segments=self.segments,
+            templates=self.templates,
+            upload=self._upload(),
+            contacts=self.contacts,
+            contact_id=given.keyring().contact_id,
+            enrollments=self.enrollments,
+            suppressions=self.suppressions,
+            depart=self.departures.depart,
+            attempts=AttemptStore(given.table("core"), given.clock),
+            queues=given.queues,
+            clock=given.clock,
+            ids=given.ids,
+            sleep=time.sleep,
+        )
+
+    def _launch(self, tenant: str, campaign: str) -> Campaign:
+        from penguinmails.campaigns.launch import launch
+
+        return launch(tenant, campaign, self.launching())
+
+    def _analytics(
+        self, tenant: str, campaign: str, first: date | None, last: date | None
+    ) -> dict[str, Any]:
+        from penguinmails.analytics.get_analytics import get_analytics
+        from penguinmails.analytics.present import to_api
+
+        return to_api(get_analytics(tenant, campaign, first, last, self.analytics()))
+
+    def _upload(self) -> UploadPorts:
+        from penguinmails.imports.store import ImportStore
+        from penguinmails.imports.upload import UploadPorts
+
+        given = self.adapters
+        imports = ImportStore(given.table("core"))
+        blobs = given.blobs()
+        return UploadPorts(imports, self.segments, blobs, self.timer, given.queues, given.clock)
 
     def tenant_ports(self) -> TenantPorts:
         """Fill the ports of `create_workspace`."""

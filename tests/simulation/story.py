@@ -82,7 +82,7 @@ class Story:
         """Do it as a person does who gets no answer: again a minute later, until it is done."""
         try:
             deed()
-        except (Crash, Unavailable):
+        except (Crash, Unavailable, Conflict):
             self.world.pass_time(minutes=1)
             self._repeat(deed)
 

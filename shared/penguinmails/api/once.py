@@ -61,7 +61,8 @@ def _attempt(key: str, event: APIGatewayProxyEventV2, call: Call) -> Attempt:
         detail = f"an Idempotency-Key has 1 to {_LONGEST_KEY} printable ASCII characters"
         raise InvalidInput(Problem("", "invalid_idempotency_key", detail))
     body = hashlib.sha256(raw_body(event)).hexdigest()
-    request = digest(event.http_method, event.path, event.raw_query_string, body).hex()
+    # The key, which is not kept, salts the hash: nobody can guess a body, or an address, from it.
+    request = digest(key, event.http_method, event.path, event.raw_query_string, body).hex()
     now_at = _whole_millis(call.ports.clock.now())
     name = hashlib.sha256(key.encode()).hexdigest()
     return Attempt(call.tenant, name, request, begun_at=now_at, owned_at=now_at)

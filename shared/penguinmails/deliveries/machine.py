@@ -3,7 +3,7 @@
 import re
 
 _MACHINE = re.compile(
-    r"bot\b|bot/|crawl|spider|preview|scan|headless|monitor|validator|fetcher"
+    r"(?<!cu)bot\b|crawl|spider|preview|scan|headless|monitor|validator|fetcher"
     r"|barracuda|proofpoint|mimecast|safelinks|trendmicro|symantec|fortinet|forcepoint"
     r"|facebookexternalhit|whatsapp|slack|skypeuripreview|embedly"
     r"|curl/|wget/|python-requests|python-urllib|aiohttp|go-http-client|java/|okhttp|libwww",

@@ -95,7 +95,7 @@ def test_an_empty_file_is_refused() -> None:
 
 
 @given(
-    st.lists(st.lists(st.text("ab,\"\n\r ë", max_size=6), min_size=2, max_size=2), max_size=12),
+    st.lists(st.lists(st.text('ab,"\n\r ë', max_size=6), min_size=2, max_size=2), max_size=12),
     st.integers(1, 9),
 )
 def test_reading_can_stop_after_any_record_and_go_on_there(
