@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any, cast
@@ -24,34 +23,32 @@ from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.messages import heard
 from penguinmails.enrollments.advance import Advanced, advance
 from penguinmails.enrollments.close import close
-from penguinmails.enrollments.depart import Departures
 from penguinmails.enrollments.enroll import enroll_lane
-from penguinmails.enrollments.enrollment import Enrollment, Mail, Ref, Status
+from penguinmails.enrollments.enrollment import Enrollment, Ref, Status
 from penguinmails.enrollments.messages import unpack
 from penguinmails.enrollments.patrol import patrol
-from penguinmails.enrollments.record import RecordPorts, record
+from penguinmails.enrollments.record import record
 from penguinmails.enrollments.release import release
 from penguinmails.enrollments.rows import key_of
 from penguinmails.enrollments.salvage import salvage
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.esp.memory import MemoryEsp
-from penguinmails.esp.receive import receive
 from penguinmails.ids import CountingIds
 from penguinmails.keyring import Keyring, generate
 from penguinmails.meter import Meter
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Body, Queue
-from penguinmails.sends.key import send_key
 from penguinmails.sends.message import Message
-from penguinmails.sends.writer import RenderFailed
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
 from penguinmails.table.memory import MemoryTable
-from penguinmails.table.port import Change, Item, Key, Value
+from penguinmails.table.port import Change, Item, Key
 from penguinmails.templates.template import Template
-from penguinmails.timer.dispatch import dispatch
-from penguinmails.tracking.tokens import Purpose, Token, encode
-from tests.simulation.taps import Main, TappedEsp, TappedQueues, TappedTable
+from penguinmails.timer.dispatch import LOOK_AHEAD_S, dispatch
+from penguinmails.timer.store import SHARDS
+from penguinmails.timer.wakeup import WakeUp
+from tests.simulation.plain import PlainWriter, QuickTable
+from tests.simulation.taps import Crash, Main, TappedEsp, TappedQueues, TappedTable
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TENANT = "01890000-0000-7000-8000-000000000001"
@@ -60,108 +57,12 @@ MOST_TURNS = 20_000
 VISIBILITY_S = 180
 STREAM_BATCH = 100
 MINUTE = timedelta(minutes=1)
-
-
-class Crash(BaseException):
-    """A worker dies: nothing after this point of its invocation happens."""
-
-
-def die() -> None:
-    """Crash."""
-    raise Crash
-
-
-def email(slug: str) -> dict[str, Any]:
-    """Write an email step."""
-    return {"email": slug, "template": slug}
-
-
-def wait(span: str) -> dict[str, Any]:
-    """Write a wait step."""
-    return {"wait": span}
-
-
-def branch(*arms: tuple[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
-    """Write a branch; an arm without a condition is the last."""
-    return {
-        "branch": [
-            {"if": condition, "steps": list(steps)}
-            if condition
-            else {"else": None, "steps": list(steps)}
-            for condition, steps in arms
-        ]
-    }
+FAR_AT = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def plenty() -> float:
     """Say that there is time."""
     return 1000.0
-
-
-@dataclass(slots=True)
-class PlainWriter:
-    """Writes the shortest message that names its step; some people's cannot be written."""
-
-    ring: Keyring
-    broken: set[str] = field(default_factory=set)
-
-    def write(
-        self, row: Enrollment, revision: Revision, mail: Mail, contact: Contact, now_at: datetime
-    ) -> Message:
-        if contact.email in self.broken:
-            message = f"step {mail.step} cannot be written: no such filter"
-            raise RenderFailed(message)
-        ref, slug = row.ref, revision.sequence.steps[mail.step].slug
-        names = (mail.step, mail.visit, mail.attempt)
-        key = send_key(ref.tenant, ref.campaign, ref.contact, ref.run, *names)
-        return Message(
-            send_key=key,
-            token=encode(_token(ref, revision.number, mail), self.ring),
-            from_name=revision.sender.name,
-            from_email=revision.sender.email,
-            reply_to=None,
-            to_email=contact.email,
-            subject=slug,
-            text=slug,
-            html=slug,
-            message_id=f"<{key}@test>",
-            date=now_at,
-            unsubscribe_url=None,
-        )
-
-
-def _token(ref: Ref, revision: int, mail: Mail) -> Token:
-    return Token(
-        Purpose.MESSAGE,
-        ref.tenant,
-        ref.campaign,
-        ref.contact,
-        ref.run,
-        revision,
-        ref.shards,
-        mail.step,
-        mail.visit,
-        mail.attempt,
-        0,
-    )
-
-
-class QuickTable(MemoryTable):
-    """Copies by hand what it gives out: a sweep reads a great many items."""
-
-    def get(self, key: Key) -> Item | None:
-        item = self.rows.get(key.pk, {}).get(key.sk)
-        return None if item is None else {name: _copied(value) for name, value in item.items()}
-
-
-def _copied(value: Value) -> Value:
-    match value:
-        case dict():
-            return {name: _copied(inner) for name, inner in value.items()}
-        case list():
-            return [_copied(inner) for inner in value]
-        case _:
-            return value
 
 
 class World(House):
@@ -230,23 +131,6 @@ class World(House):
     def ring(self) -> Keyring:
         """The keys."""
         return self.adapters.keyring()
-
-    @cached_property
-    def departures(self) -> Departures:
-        """Ends what a person is enrolled in."""
-        return Departures(self.contacts, self.enrollments)
-
-    def recorder_ports(self) -> RecordPorts:
-        """Fill the ports of `record`."""
-        return RecordPorts(
-            self.clock,
-            self.ring,
-            self.enrollments,
-            self.suppressions,
-            self.departures,
-            self.adapters.queues,
-            receive,
-        )
 
     # What people do
 
@@ -409,13 +293,13 @@ class World(House):
     def _handlers(self) -> dict[Queue, Callable[[Body], object]]:
         return {
             Queue.ADVANCE: lambda body: self.advance(*unpack(body)),
-            Queue.LAUNCH: self._launch,
+            Queue.LAUNCH: self._start,
             Queue.CLOSE: lambda body: close(body, plenty, self.closer()),
             Queue.RELEASE: lambda body: release(body, plenty, self.releaser()),
-            Queue.RECORD: lambda body: record(body, self.recorder_ports()),
+            Queue.RECORD: lambda body: record(body, self.recorder()),
         }
 
-    def _launch(self, body: Body) -> object:
+    def _start(self, body: Body) -> object:
         tenant, campaign = body["tenant"], body["campaign"]
         if "lane" in body:
             return enroll_lane(tenant, campaign, body["lane"], plenty, self.enrolling())
@@ -447,7 +331,7 @@ class World(House):
         """Let time pass, stopping wherever a message or a wake-up becomes due."""
         end_at = self.clock.now() + timedelta(**by)
         for _ in range(MOST_TURNS):
-            ticked = self.dispatch()
+            ticked = not self._any_due() or self.dispatch()
             self.settle()
             next_at = self._next_at() if ticked else self.clock.now() + MINUTE
             if next_at is None or next_at > end_at:
@@ -458,13 +342,24 @@ class World(House):
             raise AssertionError(problem)
         self.clock.move_to(end_at)
 
+    def _any_due(self) -> bool:
+        """Tell whether a tick would find anything; one that would not may as well be lost."""
+        until_at = self.clock.now() + timedelta(seconds=LOOK_AHEAD_S)
+        return any(at <= until_at for at in self._asleep())
+
     def _next_at(self) -> datetime | None:
         times = [at for at in self._asleep() if at > self.clock.now()]
         waiting = self.lines.next_at()
         return min([*times, waiting] if waiting else times, default=None)
 
+    def wake_ups(self) -> list[WakeUp]:
+        """Give the wake-ups that the dispatcher has not sent."""
+        minutes = self.timer.minutes(FAR_AT)
+        buckets = [self.timer.bucket(at, shard) for at in minutes for shard in range(SHARDS)]
+        return [w for bucket in buckets for w in bucket.wake_ups if w.id not in bucket.sent]
+
     def _asleep(self) -> list[datetime]:
-        """Tell when the wake-ups are due that the dispatcher has not sent."""
+        """Tell when they are due, in a hurry."""
         if "wakeups" not in self.tables:
             return []
         times = []

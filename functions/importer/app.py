@@ -17,6 +17,6 @@ def handler(event: Event, context: Context) -> BatchResponse:  # noqa: ARG001 - 
     def handle(body: Body) -> None:
         job = read_page(body["tenant"], body["import"], ports)
         outcomes = {outcome.value: number for outcome, number in job.outcomes.items()}
-        log("imported", id=job.id, status=job.status.value, total=job.total, **outcomes)
+        log("imported", id=job.id, status=job.status.value, total=job.total, outcomes=outcomes)
 
     return each_message(event, handle)

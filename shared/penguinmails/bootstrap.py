@@ -52,8 +52,7 @@ if TYPE_CHECKING:
     from penguinmails.esp.smtp import Server
     from penguinmails.esp.webhook import WebhookPorts
     from penguinmails.holds.store import HoldStore
-    from penguinmails.imports.ports import ImportPorts
-    from penguinmails.imports.upload import UploadPorts
+    from penguinmails.imports.ports import ImportPorts, UploadPorts
     from penguinmails.segments.store import SegmentStore
     from penguinmails.suppressions.store import SuppressionStore
     from penguinmails.templates.store import TemplateStore
@@ -378,7 +377,7 @@ class House:
         """Fill the ports of the HTTP API."""
         from penguinmails.api.ports import ApiPorts
         from penguinmails.api.store import AttemptStore
-        from penguinmails.campaigns.edit import EditPorts
+        from penguinmails.campaigns.draft_ports import EditPorts
 
         given = self.adapters
         return ApiPorts(
@@ -425,8 +424,8 @@ class House:
         return to_api(get_analytics(tenant, campaign, first, last, self.analytics()))
 
     def _upload(self) -> UploadPorts:
+        from penguinmails.imports.ports import UploadPorts
         from penguinmails.imports.store import ImportStore
-        from penguinmails.imports.upload import UploadPorts
 
         given = self.adapters
         imports = ImportStore(given.table("core"))

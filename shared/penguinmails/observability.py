@@ -1,5 +1,6 @@
 """Structured logs and the one registry of metrics; every handler reports through here."""
 
+import os
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -77,6 +78,7 @@ def observed(
 
 
 def _report(used: Meter) -> None:
+    _metrics.add_metadata("function", os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
     count("WriteUnits", used.write_units)
     count("ReadUnits", used.read_units)
     count("RoundTrips", used.round_trips)

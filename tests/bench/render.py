@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from penguinmails import keyring
 from penguinmails.ids import derived
@@ -96,6 +97,16 @@ def instructions() -> int | None:
     return (_counted(valgrind, MANY) - _counted(valgrind, FEW)) // (MANY - FEW)
 
 
+def figures() -> dict[str, Any]:
+    """Measure everything."""
+    return {
+        "render_us": microseconds(),
+        "render_instructions": instructions(),
+        "render_bytes": len(sender()(1)),
+        "render_links": LINKS,
+    }
+
+
 def main() -> None:
     """Print the figures, or with --render-times only write so many emails."""
     if COUNTED in sys.argv:
@@ -103,13 +114,7 @@ def main() -> None:
         for number in range(int(sys.argv[-1])):
             write(number)
         return
-    figures = {
-        "render_us": microseconds(),
-        "render_instructions": instructions(),
-        "render_bytes": len(sender()(1)),
-        "render_links": LINKS,
-    }
-    print(json.dumps(figures))
+    print(json.dumps(figures()))
 
 
 def _token(number: int) -> Token:

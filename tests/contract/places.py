@@ -42,11 +42,12 @@ class Place:
         )
         return DynamoTable(self.connection, name, meter or Meter())
 
-    def new_queue(self, queue: Queue, attributes: Mapping[str, str]) -> str:
-        """Create a queue and give its URL."""
-        client = self.account.client("sqs")
-        return client.create_queue(QueueName=queue.value, Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]
+    def new_queue(self, queue: Queue, *, longest: int = 1_048_576) -> str:
+        """Create a queue that takes messages of so many bytes, and give its URL."""
+        client, attributes = self.account.client("sqs"), {"MaximumMessageSize": str(longest)}
+        answer = client.create_queue(QueueName=queue.value, Attributes=attributes)  # type: ignore[arg-type]
+        return answer["QueueUrl"]
 
-    def queues(self, urls: Mapping[Queue, str]) -> SqsQueues:
+    def queues(self, urls: Mapping[Queue, str], meter: Meter | None = None) -> SqsQueues:
         """Give the queues that have these URLs."""
-        return SqsQueues(self.account.client("sqs"), urls, Meter())
+        return SqsQueues(self.account.client("sqs"), urls, meter or Meter())

@@ -31,10 +31,10 @@ EXAMPLES, STEPS = 60, 20
 Deed = Callable[[Table], object]
 
 keys = st.builds(Key, st.sampled_from(["p", "q"]), st.sampled_from(["a", "aa", "b", "é", "🐧"]))
-names = st.sampled_from(["n", "s", "t", "m", "x"])
+names = st.sampled_from(["n", "t", "m", "x"])
 paths = st.sampled_from(["n", "s", "t", "m", "x", "m.a", "m.b", "m.a.a", "n.a", "x.y", "pk", "sk"])
 sets = st.frozensets(st.sampled_from("abc"), min_size=1)
-numbers = st.integers(-3, 3) | st.sampled_from([0.5, 2.0, 10**30])
+numbers = st.integers(-3, 3) | st.sampled_from([0.5, 2.0, 10**20])
 plain = st.none() | st.booleans() | numbers | st.text(max_size=2) | st.binary(max_size=2)
 values = st.recursive(
     plain | sets,

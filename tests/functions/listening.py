@@ -20,15 +20,12 @@ from penguinmails.campaigns.campaign import Sender
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.sequence import compile_sequence
 from penguinmails.clock import ManualClock
-from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.audience import Membership
+from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import Fact, FactType
-from penguinmails.enrollments.depart import Departures
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Place, Ref, Status, codes
-from penguinmails.enrollments.record import RecordPorts
 from penguinmails.enrollments.settle import Settlement
 from penguinmails.esp.memory import MemoryEsp
-from penguinmails.esp.receive import receive
 from penguinmails.esp.standard_webhooks import sign
 from penguinmails.ids import CountingIds
 from penguinmails.keyring import generate
@@ -39,11 +36,7 @@ from penguinmails.table.memory import MemoryTable
 from penguinmails.templates.template import Template
 from penguinmails.tenants.hook import Hook, make_hook
 from penguinmails.tenants.tenant import EspName, Tenant
-from penguinmails.tracking.follow import FollowPorts, follow
-from penguinmails.tracking.ports import PublicPorts
 from penguinmails.tracking.tokens import Purpose, Token, encode
-from penguinmails.tracking.unsubscribe import UnsubscribePorts
-from penguinmails.tracking.visit import VisitPorts
 
 Response = dict[str, Any]
 TENANT = "01890000-0000-7000-8000-000000000001"
@@ -163,27 +156,6 @@ class Listening(House):
         answer = loaded("recorder")({"Records": records}, Context())
         failed: list[dict[str, str]] = answer["batchItemFailures"]
         return failed
-
-    def recorder(self) -> RecordPorts:
-        given = self.adapters
-        return RecordPorts(
-            clock=given.clock,
-            keyring=given.keyring(),
-            enrollments=self.enrollments,
-            suppressions=self.suppressions,
-            departures=Departures(self.contacts, self.enrollments),
-            queues=given.queues,
-            receive=receive,
-        )
-
-    def public(self) -> PublicPorts:
-        given, ring = self.adapters, self.ring
-        links = FollowPorts(self.contents, self.contacts)
-        departures = Departures(self.contacts, self.enrollments)
-        return PublicPorts(
-            VisitPorts(given.clock, ring, given.queues, lambda token: follow(token, links)),
-            UnsubscribePorts(given.clock, ring, self.suppressions, departures, given.queues),
-        )
 
     def token(self, ref: Ref, step: int = 1) -> Token:
         """Name a message as its writer does."""

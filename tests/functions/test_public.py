@@ -61,6 +61,7 @@ def test_the_pixel_is_given_whatever_the_token_is(world: Listening, token: str) 
         ("GET", {"user_agent": "Mozilla/5.0"}),
         ("GET", {"user_agent": "Barracuda Sentinel (EE)"}),
         ("GET", {"user_agent": "Googlebot/2.1"}),
+        ("GET", {"user_agent": "Mozilla/5.0 Firefox/11.0 (via ggpht.com GoogleImageProxy)"}),
         ("GET", {"sec_purpose": "prefetch;prerender"}),
     ],
 )
@@ -71,13 +72,6 @@ def test_a_visit_without_a_reader_counts_as_a_machines(
     world.visit(f"/c/{world.text(ref, Purpose.CLICK)}", method, **headers)
     world.settle()
     assert [fact.machine for fact in world.heard(ref)] == [True, True]
-
-
-def test_the_image_proxy_of_a_reader_is_a_reader(world: Listening, ref: Ref) -> None:
-    agent = "Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)"
-    world.visit(f"/o/{world.text(ref, Purpose.OPEN)}", user_agent=agent)
-    world.settle()
-    assert [fact.machine for fact in world.heard(ref)] == [False]
 
 
 def test_every_open_has_its_own_place_in_the_journal(world: Listening, ref: Ref) -> None:

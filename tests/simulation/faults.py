@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from penguinmails.errors import Unavailable
 from penguinmails.sends.outcome import Uncertain
-from tests.world import Crash
+from tests.simulation.taps import Crash
 
 T = TypeVar("T")
 

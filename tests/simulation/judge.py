@@ -15,7 +15,12 @@ from penguinmails.enrollments.enrollment import Enrollment, Status
 from penguinmails.sends.message import Message
 from tests.simulation.story import PEOPLE, Story
 
-WAITS = {"a": timedelta(0), "b": timedelta(hours=2), "c": timedelta(hours=2), "d": timedelta(days=1)}
+WAITS = {
+    "a": timedelta(0),
+    "b": timedelta(hours=2),
+    "c": timedelta(hours=2),
+    "d": timedelta(days=1),
+}
 ANSWERED = {FactType.ACCEPTED, FactType.REFUSED, FactType.SKIPPED}
 
 
@@ -32,7 +37,9 @@ def faults_of(story: Story) -> Iterator[str]:
 
 def _twice(story: Story) -> Iterator[str]:
     keys = Counter(message.send_key for message in story.world.esp.accepted)
-    yield from (f"I-1: {key} was accepted {times} times" for key, times in keys.items() if times > 1)
+    yield from (
+        f"I-1: {key} was accepted {times} times" for key, times in keys.items() if times > 1
+    )
     for contact, count in Counter(row.ref.contact for row in _rows(story)).items():
         if count > 1:
             yield f"I-19: {contact} was enrolled {count} times"

@@ -9,9 +9,11 @@ from penguinmails.campaigns.launch import launch
 from penguinmails.contacts.contact import Contact
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.sends.message import Message
-from tests.world import TENANT, Crash, World, branch, email, wait
+from tests.simulation.steps import branch, email, wait
+from tests.simulation.taps import Crash
+from tests.world import TENANT, World
 
-PEOPLE = 5
+PEOPLE = 4
 STEPS = [
     email("a"),
     wait("2 hours"),
@@ -40,7 +42,7 @@ class Story:
 
     def tell(self) -> None:
         """Tell the story from the launch until long after its end."""
-        world, (opens, bounces, leaves, complains, _) = self.world, self.people
+        world, (opens, bounces, leaves, complains) = self.world, self.people
         self._insist(lambda: launch(TENANT, self.campaign.id, world.launching()))
         world.pass_time(minutes=40)
         self._insist(lambda: self._report(opens, "opened"))
@@ -52,7 +54,7 @@ class Story:
         self._pause()
         self._insist(lambda: self._report(complains, "complained"))
         world.pass_time(hours=2)
-        self._live(days=4)
+        self._live(days=3)
 
     def first_to(self, person: Contact) -> Message | None:
         """Find the first message that somebody got."""

@@ -106,6 +106,15 @@ class TappedEsp:
         return self.main.tap("esp", lambda: self.esp.send(message))
 
 
+class Crash(BaseException):
+    """A worker dies: nothing after this point of its invocation happens."""
+
+
+def die() -> None:
+    """Crash."""
+    raise Crash
+
+
 def before(main: Main, effect: str, deed: Callable[[], object]) -> None:
     """Do something once, right before the next effect of that name."""
 

@@ -13,7 +13,8 @@ from penguinmails.api.enrollment_view import enrollment_view
 from penguinmails.api.route import routes
 from penguinmails.campaigns.campaign import WINDOW, Campaign, CampaignStatus
 from penguinmails.campaigns.clone import clone
-from penguinmails.campaigns.create import CreatePorts, create
+from penguinmails.campaigns.create import create
+from penguinmails.campaigns.draft_ports import CreatePorts
 from penguinmails.campaigns.edit import edit
 from penguinmails.campaigns.sequence_view import to_api
 from penguinmails.enrollments.enrollment import FIRST_RUN, Ref

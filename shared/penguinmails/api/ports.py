@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from penguinmails.campaigns.campaign import Campaign
-from penguinmails.campaigns.edit import EditPorts
+from penguinmails.campaigns.draft_ports import EditPorts
 from penguinmails.campaigns.lane import Lane
 from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
 from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.ids import Ids
-from penguinmails.imports.upload import UploadPorts
+from penguinmails.imports.ports import UploadPorts
 from penguinmails.queues.port import Queues
 from penguinmails.segments.segment import Segment, SegmentPage
 from penguinmails.suppressions.suppression import Suppression

@@ -16,7 +16,7 @@ from penguinmails.errors import (
     Rejected,
     Unavailable,
 )
-from penguinmails.imports.upload import TooLarge
+from penguinmails.imports.job import TooLarge
 from penguinmails.tenants.authenticate import Unauthenticated
 
 PROBLEM_JSON = "application/problem+json"

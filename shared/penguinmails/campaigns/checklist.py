@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penguinmails.campaigns.campaign import Campaign
-from penguinmails.campaigns.create import Segments, Templates, missing_templates
+from penguinmails.campaigns.create import missing_templates
+from penguinmails.campaigns.draft_ports import Segments, Templates
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import EmailStep
 from penguinmails.clock import Clock

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus, CampaignType, Sender
+from penguinmails.campaigns.draft_ports import CreatePorts, Templates
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.schedule import instant_of, unknown_zone
 from penguinmails.campaigns.sequence import compile_sequence
 from penguinmails.campaigns.source import below
 from penguinmails.campaigns.steps import Sequence
-from penguinmails.clock import Clock
 from penguinmails.contacts.address import normalised
 from penguinmails.errors import InvalidInput, Problem
-from penguinmails.segments.segment import Segment
-from penguinmails.templates.template import Template
 from penguinmails.tenants.zone import zone_named
 
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,255}")
@@ -26,36 +23,6 @@ _TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]{0,5000}")
 _NOBODY = Sender("", "")
 
 Source = tuple[Mapping[str, Any], ...]
-
-
-class Campaigns(Protocol):
-    """Where campaigns and their revisions are saved."""
-
-    def get(self, tenant: str, campaign: str) -> Campaign: ...
-    def add(self, campaign: Campaign) -> bool: ...
-    def add_revision(self, tenant: str, revision: Revision) -> None: ...
-
-
-class Segments(Protocol):
-    """The groups of people that there are."""
-
-    def find(self, tenant: str, reference: str) -> Segment | None: ...
-
-
-class Templates(Protocol):
-    """The templates that there are."""
-
-    def read(self, tenant: str, slugs: SequenceOf[str]) -> Mapping[str, Template]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CreatePorts:
-    """What creating touches."""
-
-    campaigns: Campaigns
-    segments: Segments
-    templates: Templates
-    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)

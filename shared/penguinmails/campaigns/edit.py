@@ -1,58 +1,18 @@
 """Changes a campaign that has not begun; what it sends changes with a new revision only."""
 
-from collections.abc import Callable, Mapping
-from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import replace
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
-from penguinmails.campaigns.create import (
-    CreatePorts,
-    Given,
-    Plan,
-    Segments,
-    Templates,
-    revision_of,
-    understand,
-)
+from penguinmails.campaigns.create import Given, Plan, revision_of, understand
+from penguinmails.campaigns.draft_ports import CreatePorts, EditPorts
 from penguinmails.campaigns.revision import Revision
-from penguinmails.clock import Clock
 from penguinmails.errors import Conflict, InvalidInput, Problem
 from penguinmails.queues.port import Queue
-from penguinmails.templates.template import Template
 from penguinmails.timer.wakeup import WakeUp
 
 _EDITABLE = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}
 _TRIES = 20
-
-
-class Campaigns(Protocol):
-    """Where campaigns and their revisions are read and saved."""
-
-    def get(self, tenant: str, campaign: str) -> Campaign: ...
-    def add(self, campaign: Campaign) -> bool: ...
-    def save(self, old: Campaign, new: Campaign) -> Campaign: ...
-    def revision(self, tenant: str, campaign: str, number: int) -> Revision: ...
-    def add_revision(self, tenant: str, revision: Revision) -> None: ...
-    def pin(self, tenant: str, revision: Revision, contents: Mapping[int, Template]) -> None: ...
-
-
-class Timer(Protocol):
-    """Keeps what must happen at its time."""
-
-    def put(self, wake_ups: SequenceOf[WakeUp]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EditPorts:
-    """What editing touches. `contents_of` is the checklist, which a scheduled campaign passes."""
-
-    campaigns: Campaigns
-    segments: Segments
-    templates: Templates
-    timer: Timer
-    clock: Clock
-    contents_of: Callable[[Campaign, Revision], Mapping[int, Template]]
 
 
 def edit(

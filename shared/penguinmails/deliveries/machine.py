@@ -5,6 +5,7 @@ import re
 _MACHINE = re.compile(
     r"(?<!cu)bot\b|crawl|spider|preview|scan|headless|monitor|validator|fetcher"
     r"|barracuda|proofpoint|mimecast|safelinks|trendmicro|symantec|fortinet|forcepoint"
+    r"|googleimageproxy|yahoomailproxy|ggpht\.com"
     r"|facebookexternalhit|whatsapp|slack|skypeuripreview|embedly"
     r"|curl/|wget/|python-requests|python-urllib|aiohttp|go-http-client|java/|okhttp|libwww",
     re.IGNORECASE,
@@ -15,8 +16,8 @@ _LONGEST = 512
 
 
 def is_machine(user_agent: str) -> bool:
-    """Tell whether a request was made without anybody looking.
+    """Tell whether a request is none that a person is sure to have made.
 
-    Image proxies that fetch when a person opens the mail (Gmail's, Yahoo's) count as people.
+    Image proxies count as machines: they fetch ahead and for many, so an open proves nothing.
     """
     return user_agent == _APPLE_PRIVACY or bool(_MACHINE.search(user_agent[:_LONGEST]))

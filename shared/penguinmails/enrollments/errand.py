@@ -16,6 +16,8 @@ from penguinmails.timer.wakeup import WakeUp
 
 OVERLAP_S = 10
 """How much longer than the horizon a queue may wait, so that clocks that differ leave no gap."""
+SOON_ENOUGH = timedelta(seconds=2)
+"""How late a batch's packed wake-up may be, so that not everybody needs one of their own."""
 
 
 class ErrandPorts(Protocol):
@@ -76,9 +78,9 @@ class Errands:
         self._wake.clear()
 
     def ensure_woken(self, ref: Ref, due_at: datetime) -> None:
-        """Save a wake-up now, unless one that comes no later was saved for the enrollment."""
+        """Save a wake-up now, unless one that comes soon enough was saved for the enrollment."""
         woken_at = self._woken.get(ref)
-        if woken_at is None or woken_at > due_at:
+        if woken_at is None or woken_at > due_at + SOON_ENOUGH:
             self.wake(ref, due_at)
             self.put_wake_ups()
 

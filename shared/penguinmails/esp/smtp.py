@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from smtplib import SMTPAuthenticationError, SMTPException
 
 from penguinmails.errors import InvalidInput
-from penguinmails.esp.smtp_reply import DONE, READY, NotSent, away, broken_off, require, verdict
+from penguinmails.esp.smtp_reply import DONE, NotSent, away, broken_off, require, verdict
 from penguinmails.esp.smtp_wire import Reply, Tick, Wire
 from penguinmails.meter import Meter
 from penguinmails.sends.message import Message
@@ -87,12 +87,9 @@ class SmtpEsp:
         return wire
 
     def _connected(self, deadline: float) -> Wire:
-        wire = self._kept = Wire(self._server.helo, self._tick)
-        wire.allow(min(CONNECT_S, deadline - self._tick()))
+        server, connect_s = self._server, min(CONNECT_S, deadline - self._tick())
         try:
-            code, _ = wire.open(self._server.host, self._server.port)
-            if code != READY:
-                raise away(code)
+            wire = self._kept = Wire(server.host, server.port, server.helo, self._tick, connect_s)
             wire.allow(deadline - self._tick())
             self._introduce(wire)
         except (SMTPException, OSError) as error:
@@ -103,7 +100,7 @@ class SmtpEsp:
         server = self._server
         wire.ehlo_or_helo_if_needed()
         if server.tls or server.user:
-            wire.encrypt(server.host, server.trust or ssl.create_default_context())
+            wire.starttls(context=server.trust or ssl.create_default_context())
             wire.ehlo_or_helo_if_needed()
         if server.user:
             _log_in(wire, server)

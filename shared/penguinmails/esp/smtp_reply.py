@@ -1,10 +1,12 @@
 """What a reply of an SMTP server means for the message in hand (RFC 5321, section 4.2)."""
 
+from smtplib import SMTPResponseException
+
 from penguinmails.esp.smtp_wire import Reply
 from penguinmails.sends.outcome import Accepted, Outcome, Refused, Scope, TryLater, Uncertain
 
 AWAY_S, BUSY_S = 60, 300
-READY, DONE = 220, 250
+DONE = 250
 _FINAL = 500
 _CLOSING = 421
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})
@@ -38,7 +40,7 @@ def verdict(reply: Reply) -> Outcome:
             return Uncertain(f"the server answered {code} to a whole message")
 
 
-def away(error: Exception | int) -> NotSent:
+def away(error: Exception) -> NotSent:
     """Nobody's message would leave now."""
     return NotSent(TryLater(AWAY_S, _named(error), everyone=True))
 
@@ -56,5 +58,7 @@ def _refusal(code: int, scope: Scope) -> Outcome:
     return Refused(scope, str(code)) if code >= _FINAL else TryLater(BUSY_S, str(code))
 
 
-def _named(error: Exception | int) -> str:
-    return str(error) if isinstance(error, int) else type(error).__name__
+def _named(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return str(error.smtp_code)
+    return type(error).__name__

@@ -6,8 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from penguinmails.errors import Rejected
+
 MOST_ERRORS = 100
 """How many errors are kept in full; the others are counted."""
+
+
+class TooLarge(Rejected):
+    """More bytes than one request may bring."""
+
+    code = "too_large"
 
 
 class ImportStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""What reading an import needs from the rest of the house."""
+"""What taking and reading imports needs from the rest of the house."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
 from penguinmails.imports.job import ImportJob
 from penguinmails.queues.port import Queues
+from penguinmails.segments.segment import Segment
+from penguinmails.timer.wakeup import WakeUp
 
 
 class Imports(Protocol):
@@ -40,3 +42,35 @@ class ImportPorts:
     queues: Queues
     clock: Clock
     contact_id: Callable[[str, str], str]
+
+
+class NewImports(Protocol):
+    """The imports as they stand."""
+
+    def get(self, tenant: str, job: str) -> ImportJob: ...
+    def add(self, job: ImportJob) -> bool: ...
+
+
+class Segments(Protocol):
+    """Where the people go."""
+
+    def find(self, tenant: str, reference: str) -> Segment | None: ...
+    def add(self, segment: Segment) -> bool: ...
+
+
+class Timer(Protocol):
+    """Keeps what must happen even if this invocation dies."""
+
+    def put(self, wake_ups: Sequence[WakeUp]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPorts:
+    """What taking an upload touches."""
+
+    imports: NewImports
+    segments: Segments
+    blobs: Blobs
+    timer: Timer
+    queues: Queues
+    clock: Clock

@@ -1,60 +1,19 @@
 """Takes an uploaded file: what cannot be read is refused at once, the rest is read later."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator
 
-from penguinmails.blobs.port import Blobs
-from penguinmails.clock import Clock
-from penguinmails.errors import InvalidInput, Problem, Rejected
+from penguinmails.errors import InvalidInput, Problem
 from penguinmails.ids import is_uuid
 from penguinmails.imports.header import read_header
-from penguinmails.imports.job import ImportJob, Layout
+from penguinmails.imports.job import ImportJob, Layout, TooLarge
+from penguinmails.imports.ports import UploadPorts
 from penguinmails.imports.sheet import Sheet, Unreadable
-from penguinmails.queues.port import Queue, Queues
-from penguinmails.segments.segment import Segment, make_segment
+from penguinmails.queues.port import Queue
+from penguinmails.segments.segment import make_segment
 from penguinmails.timer.wakeup import WakeUp
 
 LARGEST_FILE = 5_000_000
 _REPLACEMENT = "\ufffd".encode()
-
-
-class TooLarge(Rejected):
-    """More bytes than one request may bring."""
-
-    code = "too_large"
-
-
-class Imports(Protocol):
-    """The imports as they stand."""
-
-    def get(self, tenant: str, job: str) -> ImportJob: ...
-    def add(self, job: ImportJob) -> bool: ...
-
-
-class Segments(Protocol):
-    """Where the people go."""
-
-    def find(self, tenant: str, reference: str) -> Segment | None: ...
-    def add(self, segment: Segment) -> bool: ...
-
-
-class Timer(Protocol):
-    """Keeps what must happen even if this invocation dies."""
-
-    def put(self, wake_ups: Sequence[WakeUp]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class UploadPorts:
-    """What taking an upload touches."""
-
-    imports: Imports
-    segments: Segments
-    blobs: Blobs
-    timer: Timer
-    queues: Queues
-    clock: Clock
 
 
 def take_upload(tenant: str, job: str, data: bytes, segment: str, given: UploadPorts) -> ImportJob:

@@ -21,9 +21,11 @@ from penguinmails.table.port import (
     Page,
     key_of,
 )
+from penguinmails.table.units import read_units, write_units
 
 _READ_BATCH, _WRITE_BATCH = 100, 25
-_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8)
+_WAITS_S = (0, 0.05, 0.1, 0.2, 0.4)
+"""Before each try at what the table has left over of a batch."""
 _PASSING = {
     "InternalServerError",
     "ProvisionedThroughputExceededException",
@@ -93,23 +95,23 @@ class DynamoTable:
 
     def _get_part(self, keys: list[Any]) -> Iterator[Item]:
         for wait in _WAITS_S:
+            time.sleep(wait)
             answer = self._batch("BatchGetItem", {"Keys": keys, "ConsistentRead": True})
             yield from (decode_item(item) for item in answer["Responses"].get(self._name, []))
             left = answer.get("UnprocessedKeys", {}).get(self._name)
             if not left:
                 return
             keys = left["Keys"]
-            time.sleep(wait)
         message = "the table did not return every item"
         raise Unavailable(message)
 
     def _put_part(self, requests: list[Any]) -> None:
         for wait in _WAITS_S:
+            time.sleep(wait)
             answer = self._batch("BatchWriteItem", requests)
             requests = answer.get("UnprocessedItems", {}).get(self._name, [])
             if not requests:
                 return
-            time.sleep(wait)
         message = "the table did not take every item"
         raise Unavailable(message)
 
@@ -123,35 +125,46 @@ class DynamoTable:
         try:
             answer = self._connection.dispatch(operation, arguments)
         except VerboseClientError as error:
-            self._meter.count()
-            raise _meaning(error) from error
+            meaning = _meaning(error)
+            self._meter.count(write_units=_wasted(error, meaning))
+            raise meaning from error
         except BotoCoreError as error:
             self._meter.count()
             message = "the table did not answer"
             raise Unavailable(message) from error
-        self._count(operation, answer)
+        if operation in _WRITES:
+            self._meter.count(write_units=_answered(answer))
+        else:
+            self._meter.count(read_units=read_units(operation, arguments, answer))
         return answer
-
-    def _count(self, operation: str, answer: Mapping[str, Any]) -> None:
-        used = answer.get("ConsumedCapacity") or {}
-        parts = used if isinstance(used, list) else [used]
-        units = sum(part.get("CapacityUnits", 0.0) for part in parts)
-        self._meter.count(
-            write_units=units if operation in _WRITES else 0.0,
-            read_units=0.0 if operation in _WRITES else units,
-        )
 
 
 def _meaning(error: VerboseClientError) -> Exception:
     code = error.response["Error"].get("Code")
     if code == "ConditionalCheckFailedException":
-        found = getattr(error.__cause__, "response", {}).get("Item")
+        found = _stands(error)
         return ConditionFailed(decode_item(found) if found else None)
     if code in _PASSING:
         return Unavailable("the table is busy")
     if code == "ValidationException":
         return ValueError(f"the table takes no such call: {error.response['Error'].get('Message')}")
     return error
+
+
+def _stands(error: VerboseClientError) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = getattr(error.__cause__, "response", {}).get("Item")
+    return found
+
+
+def _wasted(error: VerboseClientError, meaning: Exception) -> float:
+    """Units of a refused call: a condition is paid for, though no answer says so."""
+    return write_units(_stands(error)) if isinstance(meaning, ConditionFailed) else 0.0
+
+
+def _answered(answer: Mapping[str, Any]) -> float:
+    used = answer.get("ConsumedCapacity") or {}
+    parts = used if isinstance(used, list) else [used]
+    return float(sum(part.get("CapacityUnits", 0.0) for part in parts))
 
 
 def _coded(key: Key) -> dict[str, Any]:

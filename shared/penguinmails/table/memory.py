@@ -133,7 +133,7 @@ def holds(condition: Condition, item: Item) -> bool:
         case Op.LACKS:
             return not _contains(found, wanted)
         case Op.SMALLER:
-            return len(cast("frozenset[str]", found)) < cast("int", wanted)
+            return isinstance(found, frozenset) and len(found) < cast("int", wanted)
 
 
 class _Missing:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Protocol
 
@@ -19,6 +19,7 @@ LATE_WRITERS = timedelta(minutes=3)
 """A wake-up may be written this long after its time; its bucket is read again until then."""
 LONG_GAP = timedelta(hours=1)
 """After a longer absence one walk over the table is cheaper than reading every minute."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Timer(Protocol):
@@ -56,11 +57,11 @@ def dispatch(given: DispatchPorts) -> Counter[str]:
     now_at = given.clock.now()
     until_at = now_at + timedelta(seconds=given.look_ahead_s)
     settled_at = _minute(now_at - LATE_WRITERS)
-    start_at = min(given.cursor.read() or settled_at, settled_at)
+    start_at = min(given.cursor.read() or _NEVER, settled_at)
     sent: Counter[str] = Counter()
     for minute_at in _minutes(given.timer, start_at, until_at):
         for shard in range(SHARDS):
-            sent += _dispatch_bucket(given, minute_at, shard, now_at, until_at)
+            sent.update(_dispatch_bucket(given, minute_at, shard, now_at, until_at))
     given.cursor.save(settled_at)
     return sent
 
@@ -74,14 +75,14 @@ def _minutes(timer: Timer, start_at: datetime, until_at: datetime) -> Iterable[d
 
 def _dispatch_bucket(
     given: DispatchPorts, minute_at: datetime, shard: int, now_at: datetime, until_at: datetime
-) -> Counter[str]:
+) -> list[str]:
     bucket = given.timer.bucket(minute_at, shard)
     due = [w for w in bucket.wake_ups if w.at <= until_at and w.id not in bucket.sent]
     for (queue, delay_s), bodies in _by_delay(due, now_at).items():
         given.queues.send(queue, bodies, delay_s=delay_s)
     if due:
         given.timer.mark_sent(minute_at, shard, [wake_up.id for wake_up in due])
-    return Counter(wake_up.queue.value for wake_up in due)
+    return [wake_up.queue.value for wake_up in due]
 
 
 def _by_delay(wake_ups: Sequence[WakeUp], now_at: datetime) -> dict[tuple[Queue, int], list[Body]]:

@@ -102,6 +102,8 @@ def test_a_bounce_is_hard_only_if_the_address_is_at_fault(
         "python-requests/2.32",
         "curl/8.5.0",
         "Mozilla/5.0 HeadlessChrome/120.0",
+        "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+        "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
     ],
 )
 def test_a_machine_gives_itself_away(agent: str) -> None:
@@ -113,8 +115,6 @@ def test_a_machine_gives_itself_away(agent: str) -> None:
     [
         "",
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15",
-        "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Firefox/11.0 (via ggpht.com GoogleImageProxy)",
-        "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Thunderbird/128.0",
         "Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 Chrome/120 Mobile",
     ],

@@ -8,8 +8,9 @@ from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Status
 from penguinmails.enrollments.messages import unpack
 from penguinmails.sends.outcome import TryLater
-from tests.simulation.taps import after, before, twice
-from tests.world import World, die, email, wait
+from tests.simulation.steps import email, wait
+from tests.simulation.taps import after, before, die, twice
+from tests.world import World
 
 STEPS = [email("a"), wait("1 day"), email("b")]
 TO_EVERYBODY = [("person0", "a"), ("person0", "b")]

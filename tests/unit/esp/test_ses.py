@@ -51,14 +51,11 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's name
-        """Keep quiet."""
-
 
 @contextmanager
 def stand_in(status: int, code: str = "") -> Iterator[StandIn]:
     server = StandIn(status, code)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server

@@ -13,11 +13,11 @@ from penguinmails.contacts.store import ContactStore
 from penguinmails.errors import NotFound, Unavailable
 from penguinmails.ids import CountingIds
 from penguinmails.imports import page
-from penguinmails.imports.job import ImportJob, ImportStatus, RowOutcome
+from penguinmails.imports.job import ImportJob, ImportStatus, RowOutcome, TooLarge
 from penguinmails.imports.page import read_page
-from penguinmails.imports.ports import ImportPorts
+from penguinmails.imports.ports import ImportPorts, UploadPorts
 from penguinmails.imports.store import ImportStore
-from penguinmails.imports.upload import LARGEST_FILE, TooLarge, UploadPorts, take_upload
+from penguinmails.imports.upload import LARGEST_FILE, take_upload
 from penguinmails.keyring import generate
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.segments.store import SegmentStore

@@ -80,7 +80,8 @@ class Mailbox:
         found = self._post.addresses(delivered)
         match reaction.deed:
             case Deed.CLICK:
-                answer = fetch(found.links[reaction.link], user_agent=BROWSER)
+                link = found.links[reaction.link % len(found.links)]
+                answer = fetch(link, user_agent=BROWSER)
                 self._expect(answer, HTTPStatus.FOUND, "a click")
             case Deed.UNSUBSCRIBE:
                 self._unsubscribe(found.unsubscribe, delivered)

@@ -49,7 +49,7 @@ def import_contacts(api: Api, content: bytes, segment: str) -> dict[str, Any]:
     return dict(found)
 
 
-_ENDED = {"completed", "failed"}
+_ENDED = {"done", "failed"}
 
 
 def create(api: Api, example: str) -> Prepared:
@@ -72,5 +72,5 @@ def _renamed(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str,
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:
     yaml = YAML(typ="safe", pure=True)
-    with path.open() as file:
+    with path.open(encoding="utf-8") as file:
         yield from yaml.load_all(file)

@@ -1,0 +1,394 @@
+"""What the stores of campaigns, launches, wake-ups, holds and suppressions promise."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from penguinmails.campaigns.campaign import (
+    Campaign,
+    CampaignStatus,
+    CampaignType,
+    OnUncertain,
+    PauseReason,
+    Sender,
+)
+from penguinmails.campaigns.lane import Lane
+from penguinmails.campaigns.launch_store import LaunchStore
+from penguinmails.campaigns.revision import Revision
+from penguinmails.campaigns.steps import EmailStep, Sequence, Unit, WaitStep
+from penguinmails.campaigns.store import CampaignStore
+from penguinmails.enrollments.beat_store import BeatStore
+from penguinmails.enrollments.patrol import Beat
+from penguinmails.errors import Conflict, NotFound
+from penguinmails.holds.hold import Hold, HoldReason
+from penguinmails.holds.store import HoldStore
+from penguinmails.ids import CountingIds, derived
+from penguinmails.queues.port import Queue
+from penguinmails.suppressions.store import SHARDS as SUPPRESSION_SHARDS
+from penguinmails.suppressions.store import SuppressionStore
+from penguinmails.suppressions.suppression import (
+    WORKSPACE,
+    Suppression,
+    SuppressionReason,
+    campaign_scope,
+)
+from penguinmails.table.port import Key, Table
+from penguinmails.templates.template import Template
+from penguinmails.timer.cursor import CursorStore
+from penguinmails.timer.store import SHARDS, TimerStore
+from penguinmails.timer.wakeup import WakeUp
+
+TENANT, OTHER = derived("tenant", 1), derived("tenant", 2)
+START_AT = datetime(2026, 3, 2, 9, 0, 30, 250_000, tzinfo=UTC)
+MINUTE_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CAMPAIGN = Campaign(
+    tenant=TENANT,
+    id=derived("campaign", 1),
+    name="Welcome 🐧",
+    type=CampaignType.DRIP,
+    status=CampaignStatus.DRAFT,
+    revision=1,
+    segment="everybody",
+    created_at=START_AT,
+    updated_at=START_AT,
+)
+STEPS = Sequence(
+    {
+        1: EmailStep(1, "welcome", 2, "welcome-mail", "Hello"),
+        2: WaitStep(2, "pause", 3, 2, Unit.DAYS),
+        3: EmailStep(3, "tips", None, "tips-mail"),
+    },
+    1,
+    retired={"old": 4},
+)
+REVISION = Revision(
+    campaign=CAMPAIGN.id,
+    number=1,
+    sequence=STEPS,
+    sender=Sender("Ada", "ada@example.org", "answers@example.org"),
+    source=({"email": {"id": "welcome"}}, {"wait": "2 days"}),
+    track_opens=False,
+    track_clicks=True,
+    marketing=False,
+    on_uncertain=OnUncertain.RESEND,
+)
+MAIL = Template("welcome-mail", "Welcome", "Hello 🐧", "", "<p>Hello</p>", "Hello")
+
+
+# ---- campaigns
+
+
+def test_a_campaign_is_created_once(table: Table) -> None:
+    store = CampaignStore(table)
+    assert store.add(CAMPAIGN)
+    assert not store.add(replace(CAMPAIGN, name="Another"))
+    assert store.get(TENANT, CAMPAIGN.id) == CAMPAIGN
+
+
+def test_a_campaign_is_kept_with_everything_it_has(table: Table) -> None:
+    store = CampaignStore(table)
+    store.add(CAMPAIGN)
+    full = replace(
+        CAMPAIGN,
+        status=CampaignStatus.PAUSED,
+        description="For newcomers",
+        time_zone="Europe/Berlin",
+        start_at=START_AT + timedelta(days=1),
+        end_at=START_AT + timedelta(days=2),
+        late_guard=timedelta(hours=1),
+        shards=8,
+        audience_shards=2,
+        epoch=3,
+        pause_reason=PauseReason.LATE.value,
+        released_at=START_AT + timedelta(days=3),
+        launched_at=START_AT + timedelta(days=4),
+        completed_at=START_AT + timedelta(days=5),
+    )
+    assert store.save(CAMPAIGN, full) == replace(full, version=2)
+    assert store.get(TENANT, CAMPAIGN.id) == replace(full, version=2)
+
+
+def test_of_two_who_read_a_campaign_one_may_change_it(table: Table) -> None:
+    store = CampaignStore(table)
+    store.add(CAMPAIGN)
+    first = store.save(CAMPAIGN, replace(CAMPAIGN, name="First"))
+    with pytest.raises(Conflict, match="read it again"):
+        store.save(CAMPAIGN, replace(CAMPAIGN, name="Second"))
+    assert store.get(TENANT, CAMPAIGN.id) == first
+    assert store.save(first, replace(first, name="Third")).version == 3
+
+
+def test_a_campaign_that_does_not_exist_cannot_be_changed(table: Table) -> None:
+    with pytest.raises(Conflict):
+        CampaignStore(table).save(CAMPAIGN, CAMPAIGN)
+
+
+def test_another_workspace_does_not_find_a_campaign(table: Table) -> None:
+    """I-16, trap 11: the answer is the same as for one that does not exist."""
+    store = CampaignStore(table)
+    store.add(CAMPAIGN)
+    store.add_revision(TENANT, REVISION)
+    store.pin(TENANT, REVISION, {1: MAIL})
+    with pytest.raises(NotFound):
+        store.get(OTHER, CAMPAIGN.id)
+    with pytest.raises(NotFound):
+        store.revision(OTHER, CAMPAIGN.id, 1)
+    with pytest.raises(NotFound):
+        store.content(OTHER, CAMPAIGN.id, 1, 1)
+    assert store.page(OTHER, None, 10).campaigns == []
+
+
+def test_campaigns_are_listed_newest_first_page_by_page(table: Table) -> None:
+    store, ids = CampaignStore(table), CountingIds()
+    made = [replace(CAMPAIGN, id=ids.new()) for _ in range(5)]
+    for campaign in made:
+        store.add(campaign)
+        store.add_revision(TENANT, replace(REVISION, campaign=campaign.id))
+    first = store.page(TENANT, None, 3)
+    second = store.page(TENANT, first.after, 3)
+    assert [*first.campaigns, *second.campaigns] == made[::-1]
+    assert second.after is None
+
+
+def test_a_revision_never_changes(table: Table) -> None:
+    """I-25: what is saved under a number stands."""
+    store = CampaignStore(table)
+    store.add_revision(TENANT, REVISION)
+    store.add_revision(TENANT, replace(REVISION, sender=Sender("Eve", "eve@example.org")))
+    store.add_revision(TENANT, replace(REVISION, number=2, marketing=True))
+    assert store.revision(TENANT, CAMPAIGN.id, 1) == REVISION
+    assert CampaignStore(table).revision(TENANT, CAMPAIGN.id, 1) == REVISION
+    assert store.revision(TENANT, CAMPAIGN.id, 2).marketing
+    with pytest.raises(NotFound, match="no revision 3"):
+        store.revision(TENANT, CAMPAIGN.id, 3)
+
+
+def test_what_an_email_of_a_revision_says_never_changes(table: Table) -> None:
+    """I-25: pinning again leaves what is pinned."""
+    store = CampaignStore(table)
+    store.pin(TENANT, REVISION, {1: MAIL, 3: replace(MAIL, slug="tips-mail")})
+    store.pin(TENANT, REVISION, {1: replace(MAIL, html="<p>Changed</p>")})
+    assert store.content(TENANT, CAMPAIGN.id, 1, 1) == MAIL
+    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 3).slug == "tips-mail"
+    with pytest.raises(NotFound, match="no email 2"):
+        store.content(TENANT, CAMPAIGN.id, 1, 2)
+
+
+# ---- launches
+
+
+def test_a_lane_begins_once_and_moves_on_from_where_it_was_read(table: Table) -> None:
+    """I-19: of two who enroll the same page, one moves the lane."""
+    store, begin = LaunchStore(table), Lane(3)
+    assert store.lane(TENANT, CAMPAIGN.id, 3) == begin
+    moved = Lane(3, "person", 250, begun=True)
+    assert store.advance(TENANT, CAMPAIGN.id, begin, moved)
+    assert not store.advance(TENANT, CAMPAIGN.id, begin, moved)
+    assert store.lane(TENANT, CAMPAIGN.id, 3) == moved
+    done = Lane(3, "somebody", 300, done=True, begun=True)
+    assert store.advance(TENANT, CAMPAIGN.id, moved, done)
+    assert not store.advance(TENANT, CAMPAIGN.id, moved, done)
+    assert store.lane(TENANT, CAMPAIGN.id, 3) == done
+
+
+def test_a_lane_without_anybody_is_done_at_its_beginning(table: Table) -> None:
+    store = LaunchStore(table)
+    done = Lane(0, done=True, begun=True)
+    assert store.advance(TENANT, CAMPAIGN.id, Lane(0), done)
+    assert store.lane(TENANT, CAMPAIGN.id, 0) == done
+
+
+def test_the_lanes_of_a_campaign_are_its_own_in_order(table: Table) -> None:
+    store = LaunchStore(table)
+    for shard in (10, 2, 0):
+        store.advance(TENANT, CAMPAIGN.id, Lane(shard), Lane(shard, "a", begun=True))
+    store.advance(TENANT, derived("campaign", 2), Lane(1), Lane(1, "a", begun=True))
+    assert [lane.shard for lane in store.lanes(TENANT, CAMPAIGN.id)] == [0, 2, 10]
+    assert store.lanes(OTHER, CAMPAIGN.id) == []
+
+
+# ---- the timer
+
+
+def wake_up(seconds: int, name: str) -> WakeUp:
+    body = {"rows": [name, 1, None]}
+    return WakeUp(START_AT + timedelta(seconds=seconds), Queue.ADVANCE, body, derived(name))
+
+
+def woken(store: TimerStore, minute_at: datetime) -> list[WakeUp]:
+    return [w for shard in range(SHARDS) for w in store.bucket(minute_at, shard).wake_ups]
+
+
+def test_wake_ups_lie_in_the_bucket_of_their_minute(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    due = [wake_up(seconds, f"{seconds}") for seconds in range(-30, 30)]
+    store.put([*due, wake_up(30, "later")])
+    assert sorted(woken(store, MINUTE_AT), key=lambda w: w.at) == due
+    assert woken(store, MINUTE_AT + timedelta(minutes=1)) == [wake_up(30, "later")]
+    assert store.minutes(MINUTE_AT) == [MINUTE_AT]
+    assert len(store.minutes(START_AT + timedelta(days=1))) == 2
+
+
+def test_a_wake_up_that_is_put_twice_is_there_once(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    store.put([wake_up(0, "a"), wake_up(0, "a")])
+    store.put([wake_up(0, "a")])
+    assert woken(store, MINUTE_AT) == [wake_up(0, "a")]
+
+
+def test_a_wake_up_without_an_id_gets_one_of_its_own(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    store.put([replace(wake_up(0, "a"), id="")] * 3)
+    assert len({w.id for w in woken(store, MINUTE_AT)}) == 3
+
+
+def test_no_wake_ups_are_nothing_to_write(table: Table) -> None:
+    TimerStore(table, CountingIds()).put([])
+    assert TimerStore(table, CountingIds()).minutes(START_AT) == []
+
+
+def test_what_was_sent_is_remembered_beside_its_bucket_and_adds_up(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    store.put([wake_up(0, name) for name in "abcdefgh"])
+    for shard in range(SHARDS):
+        for one in store.bucket(MINUTE_AT, shard).wake_ups:
+            store.mark_sent(MINUTE_AT, shard, [one.id])
+            store.mark_sent(MINUTE_AT, shard, [one.id])
+    buckets = [store.bucket(MINUTE_AT, shard) for shard in range(SHARDS)]
+    assert all(bucket.sent == {w.id for w in bucket.wake_ups} for bucket in buckets)
+    assert len(woken(store, MINUTE_AT)) == 8
+
+
+def test_a_bucket_of_more_than_one_page_is_read_whole(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    store.put([replace(wake_up(0, f"{n}"), id=f"{n:07}0") for n in range(1200)])
+    assert len(store.bucket(MINUTE_AT, 0).wake_ups) == 1200
+
+
+def test_wake_ups_and_what_was_sent_expire_two_days_after_their_minute(table: Table) -> None:
+    store = TimerStore(table, CountingIds())
+    store.put([replace(wake_up(0, "a"), id="00000000")])
+    store.mark_sent(MINUTE_AT, 0, ["00000000"])
+    items = table.scan(segment=0, segments=1, after=None, limit=10).items
+    expires_at = int((MINUTE_AT + timedelta(days=2)).timestamp())
+    assert [item["ttl"] for item in items] == [expires_at] * 2
+
+
+def test_the_cursor_is_where_it_was_saved_last_and_may_go_back(table: Table) -> None:
+    store = CursorStore(table)
+    assert store.read() is None
+    for minute_at in (MINUTE_AT, MINUTE_AT - timedelta(minutes=5)):
+        store.save(minute_at)
+        assert store.read() == minute_at
+
+
+# ---- the patrol's place
+
+
+@pytest.mark.parametrize(
+    "beat", [Beat(Key("p", "1"), 250, 1000), Beat(None, 0, 400), Beat(), Beat(Key("é", "🐧"), 1, 0)]
+)
+def test_the_patrol_goes_on_where_it_was(table: Table, beat: Beat) -> None:
+    store = BeatStore(table)
+    assert store.read() == Beat()
+    store.save(Beat(Key("old", "1"), 5, 5))
+    store.save(beat)
+    assert store.read() == beat
+
+
+# ---- holds
+
+
+def hold(name: str, reason: HoldReason = HoldReason.PAUSE) -> Hold:
+    body = {"rows": [name]}
+    return Hold(TENANT, CAMPAIGN.id, reason, Queue.ADVANCE, body, START_AT, "why", name)
+
+
+def test_holds_are_read_by_campaign_and_reason_oldest_first(table: Table) -> None:
+    store = HoldStore(table, CountingIds())
+    paused = [hold(f"{n:03}") for n in range(30)]
+    store.park([*reversed(paused), hold("x", HoldReason.FAILED)])
+    store.park([])
+    assert store.some(TENANT, CAMPAIGN.id, HoldReason.PAUSE, 4) == paused[:4]
+    assert store.some(TENANT, CAMPAIGN.id, HoldReason.PAUSE, 100) == paused
+    assert store.some(TENANT, CAMPAIGN.id, HoldReason.FAILED, 5) == [hold("x", HoldReason.FAILED)]
+    assert store.some(OTHER, CAMPAIGN.id, HoldReason.PAUSE, 5) == []
+
+
+def test_a_hold_that_is_parked_twice_waits_once_and_is_dropped_once(table: Table) -> None:
+    store = HoldStore(table, CountingIds())
+    store.park([hold("a"), hold("b")])
+    store.park([hold("a")])
+    store.drop(hold("a"))
+    store.drop(hold("a"))
+    assert store.some(TENANT, CAMPAIGN.id, HoldReason.PAUSE, 5) == [hold("b")]
+
+
+def test_a_hold_without_an_id_gets_one_of_its_own(table: Table) -> None:
+    store = HoldStore(table, CountingIds())
+    store.park([hold(""), hold("")])
+    assert len({one.id for one in store.some(TENANT, CAMPAIGN.id, HoldReason.PAUSE, 5)}) == 2
+
+
+# ---- suppressions
+
+
+PEOPLE = [derived("person", number) for number in range(120)]
+
+
+def entry(
+    contact: str,
+    scope: str = WORKSPACE,
+    reason: SuppressionReason = SuppressionReason.UNSUBSCRIBED,
+) -> Suppression:
+    return Suppression(TENANT, contact, scope, reason, "test", START_AT)
+
+
+def test_the_first_suppression_of_a_scope_stands(table: Table) -> None:
+    store = SuppressionStore(table)
+    first = entry(PEOPLE[0])
+    assert store.add(first)
+    assert not store.add(replace(first, reason=SuppressionReason.MANUAL, source="other"))
+    assert store.get(TENANT, PEOPLE[0]) == [first]
+    assert store.add(entry(PEOPLE[0], campaign_scope(CAMPAIGN.id)))
+    assert len(store.get(TENANT, PEOPLE[0])) == 2
+
+
+def test_reasons_not_to_send_come_from_the_workspace_and_the_campaign(table: Table) -> None:
+    """I-2: the workspace's entries count for every campaign, a campaign's for its own."""
+    store = SuppressionStore(table)
+    store.add(entry(PEOPLE[0], reason=SuppressionReason.HARD_BOUNCED))
+    store.add(entry(PEOPLE[1], campaign_scope(CAMPAIGN.id)))
+    store.add(entry(PEOPLE[2], campaign_scope(derived("campaign", 2))))
+    assert store.reasons(TENANT, CAMPAIGN.id, PEOPLE) == {
+        PEOPLE[0]: "hard_bounced",
+        PEOPLE[1]: "unsubscribed",
+    }
+    assert store.reasons(OTHER, CAMPAIGN.id, PEOPLE) == {}
+    assert store.reasons(TENANT, CAMPAIGN.id, []) == {}
+
+
+def test_a_suppression_that_is_lifted_is_gone_in_its_scope_alone(table: Table) -> None:
+    store = SuppressionStore(table)
+    scope = campaign_scope(CAMPAIGN.id)
+    store.add(entry(PEOPLE[0]))
+    store.add(entry(PEOPLE[0], scope))
+    store.lift(TENANT, PEOPLE[0], WORKSPACE)
+    store.lift(TENANT, PEOPLE[0], WORKSPACE)
+    assert store.get(TENANT, PEOPLE[0]) == [entry(PEOPLE[0], scope)]
+
+
+def test_all_suppressions_are_listed_shard_by_shard_and_page_by_page(table: Table) -> None:
+    store = SuppressionStore(table)
+    for person in PEOPLE:
+        store.add(entry(person))
+    listed: list[Suppression] = []
+    for shard in range(SUPPRESSION_SHARDS):
+        page = store.page(TENANT, shard, None, 3)
+        listed += page.entries
+        while page.after is not None:
+            page = store.page(TENANT, shard, page.after, 3)
+            listed += page.entries
+    assert {one.contact for one in listed} == {*PEOPLE}
+    assert len(listed) == len(PEOPLE)
