@@ -41,11 +41,10 @@ from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.message import Message
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
-from penguinmails.table.memory import MemoryTable
 from penguinmails.table.port import Change, Item, Key
 from penguinmails.templates.template import Template
+from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.dispatch import LOOK_AHEAD_S, dispatch
-from penguinmails.timer.store import SHARDS
 from penguinmails.timer.wakeup import WakeUp
 from tests.simulation.plain import PlainWriter, QuickTable
 from tests.simulation.taps import Crash, Main, TappedEsp, TappedQueues, TappedTable
@@ -74,7 +73,7 @@ class World(House):
         self.esp = MemoryEsp(Meter(), honours_key=honours_key)
         self.main = Main()
         self.shards = shards
-        self.tables: dict[str, MemoryTable] = {}
+        self.tables: dict[str, QuickTable] = {}
         self.stream: deque[dict[str, Any]] = deque()
         self.invocations = 0
         self._written = 0

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from penguinmails.observability import count, logger
+from penguinmails.observability import count, log_failure
 from penguinmails.queues.port import Body
 
 Event = dict[str, Any]
@@ -32,12 +32,8 @@ def each_message(event: Event, handle: Callable[[Body], None]) -> BatchResponse:
     for record in event["Records"]:
         try:
             handle(json.loads(record["body"]))
-        except Exception:  # noqa: BLE001 - whatever it is, only this message is tried again
-            _log_failure(record["messageId"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, only this is tried again
+            log_failure("message_failed", error, message_id=record["messageId"])
+            count("Errors", 1)
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
-
-
-def _log_failure(message_id: str) -> None:
-    logger.exception("message_failed", extra={"message_id": message_id})
-    count("Errors", 1)

@@ -1,8 +1,10 @@
 """Structured logs and the one registry of metrics; every handler reports through here."""
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from functools import wraps
+from traceback import format_exception
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
@@ -34,6 +36,9 @@ METRICS = {
 }
 """Every metric that the product emits, with its unit."""
 
+_ADDRESS = re.compile(r"[^\s\"'<>]*@[^\s\"'<>]*")
+"""Libraries quote what they choke on, so an error's text may hold an address."""
+
 logger = Logger()
 _metrics = Metrics(namespace="PenguinMails")
 
@@ -41,6 +46,12 @@ _metrics = Metrics(namespace="PenguinMails")
 def log(event: str, **fields: object) -> None:
     """Write one line about an outcome; never an address or a body."""
     logger.info(event, extra=fields)
+
+
+def log_failure(event: str, error: Exception, **fields: object) -> None:
+    """Write one line about what went wrong and where; whatever looks like an address is masked."""
+    trace = _ADDRESS.sub("<address>", "".join(format_exception(error)))
+    logger.error(event, extra={**fields, "error": type(error).__name__, "trace": trace})
 
 
 def count(metric: str, value: float) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import count
 
 import pytest
 
@@ -12,8 +11,6 @@ from penguinmails.table.memory import MemoryTable
 from penguinmails.table.port import Table
 from tests.contract.places import Place, Tables
 
-numbers = count(1)
-
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
@@ -21,10 +18,10 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield emulator
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def place(emulator: Emulator) -> Place:
-    """Give an account that no other test has."""
-    return Place(Account(emulator.endpoint, f"{next(numbers):012}"))
+    """Give an account; tests share it, as a client takes longer to make than a table."""
+    return Place(Account(emulator.endpoint, "000000000001"))
 
 
 @pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.emulator)])

@@ -1,8 +1,9 @@
 """Makes the tables and queues of one account of the emulator, as the functions reach them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from pynamodb.connection.base import Connection
 
@@ -15,13 +16,15 @@ from penguinmails.table.dynamodb import DynamoTable
 from penguinmails.table.port import Table
 
 Tables = Callable[[str], Table]
+LARGEST_MESSAGE = 1_048_576
 
 
 @dataclass(frozen=True)
 class Place:
-    """One account; it starts empty."""
+    """One account. Whatever is made in it is new and empty, also under a name that is taken."""
 
     account: Account
+    serial: Iterator[int] = field(default_factory=count)
 
     @cached_property
     def connection(self) -> Connection:
@@ -31,8 +34,9 @@ class Place:
 
     def new_table(self, name: str, meter: Meter | None = None) -> DynamoTable:
         """Create a table with the keys that every table has."""
+        full_name = self._unused(name)
         self.connection.create_table(
-            name,
+            full_name,
             [{"attribute_name": key, "attribute_type": "S"} for key in ("pk", "sk")],
             [
                 {"attribute_name": "pk", "key_type": "HASH"},
@@ -40,14 +44,18 @@ class Place:
             ],
             billing_mode="PAY_PER_REQUEST",
         )
-        return DynamoTable(self.connection, name, meter or Meter())
+        return DynamoTable(self.connection, full_name, meter or Meter())
 
-    def new_queue(self, queue: Queue, *, longest: int = 1_048_576) -> str:
+    def new_queue(self, queue: Queue, *, longest: int = LARGEST_MESSAGE) -> str:
         """Create a queue that takes messages of so many bytes, and give its URL."""
-        client, attributes = self.account.client("sqs"), {"MaximumMessageSize": str(longest)}
-        answer = client.create_queue(QueueName=queue.value, Attributes=attributes)  # type: ignore[arg-type]
+        answer = self.account.client("sqs").create_queue(
+            QueueName=self._unused(queue.value), Attributes={"MaximumMessageSize": str(longest)}
+        )
         return answer["QueueUrl"]
 
     def queues(self, urls: Mapping[Queue, str], meter: Meter | None = None) -> SqsQueues:
         """Give the queues that have these URLs."""
         return SqsQueues(self.account.client("sqs"), urls, meter or Meter())
+
+    def _unused(self, name: str) -> str:
+        return f"{name}-{next(self.serial)}"

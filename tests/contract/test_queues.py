@@ -56,9 +56,8 @@ def in_sqs(place: Place) -> Line:
         return bodies
 
     def delayed(queue: Queue) -> int:
-        name = "ApproximateNumberOfMessagesDelayed"
-        answer = client.get_queue_attributes(QueueUrl=urls[queue], AttributeNames=[name])
-        return int(answer["Attributes"][name])
+        answer = client.get_queue_attributes(QueueUrl=urls[queue], AttributeNames=["All"])
+        return int(answer["Attributes"]["ApproximateNumberOfMessagesDelayed"])
 
     return Line(place.queues(urls), receive, delayed)
 
@@ -97,7 +96,9 @@ def test_sending_nothing_sends_nothing(line: Line) -> None:
 
 def test_large_messages_arrive_together_and_the_largest_alone(line: Line) -> None:
     line.queues.send(Queue.ADVANCE, numbered(9, "x" * 100_000))
-    line.queues.send(Queue.ADVANCE, [{"n": 9, "text": "x" * (LARGEST_CALL - len('{"n":9,"text":""}'))}])
+    line.queues.send(
+        Queue.ADVANCE, [{"n": 9, "text": "x" * (LARGEST_CALL - len('{"n":9,"text":""}'))}]
+    )
     assert numbers(line.receive(Queue.ADVANCE)) == list(range(10))
 
 

@@ -35,8 +35,9 @@ from penguinmails.suppressions.suppression import (
 )
 from penguinmails.table.port import Key, Table
 from penguinmails.templates.template import Template
+from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.cursor import CursorStore
-from penguinmails.timer.store import SHARDS, TimerStore
+from penguinmails.timer.store import TimerStore
 from penguinmails.timer.wakeup import WakeUp
 
 TENANT, OTHER = derived("tenant", 1), derived("tenant", 2)
@@ -179,16 +180,16 @@ def test_what_an_email_of_a_revision_says_never_changes(table: Table) -> None:
 
 
 def test_a_lane_begins_once_and_moves_on_from_where_it_was_read(table: Table) -> None:
-    """I-19: of two who enroll the same page, one moves the lane."""
+    """I-19: a launch that was overtaken stops, one whose answer was lost goes on."""
     store, begin = LaunchStore(table), Lane(3)
     assert store.lane(TENANT, CAMPAIGN.id, 3) == begin
-    moved = Lane(3, "person", 250, begun=True)
+    moved, done = Lane(3, "b", 250, begun=True), Lane(3, "c", 300, done=True, begun=True)
     assert store.advance(TENANT, CAMPAIGN.id, begin, moved)
-    assert not store.advance(TENANT, CAMPAIGN.id, begin, moved)
+    assert store.advance(TENANT, CAMPAIGN.id, begin, moved)
+    assert not store.advance(TENANT, CAMPAIGN.id, begin, replace(moved, after="a"))
     assert store.lane(TENANT, CAMPAIGN.id, 3) == moved
-    done = Lane(3, "somebody", 300, done=True, begun=True)
     assert store.advance(TENANT, CAMPAIGN.id, moved, done)
-    assert not store.advance(TENANT, CAMPAIGN.id, moved, done)
+    assert not store.advance(TENANT, CAMPAIGN.id, begin, moved)
     assert store.lane(TENANT, CAMPAIGN.id, 3) == done
 
 

@@ -50,7 +50,7 @@ def test_an_item_that_is_not_there_is_none(table: Table) -> None:
 
 
 def test_many_items_are_read_at_once_each_one_time(table: Table) -> None:
-    items = [{"pk": f"p{n % 7}", "sk": f"{n}", "n": n} for n in range(230)]
+    items: list[Item] = [{"pk": f"p{n % 7}", "sk": f"{n}", "n": n} for n in range(230)]
     table.put_many(items)
     keys = [Key(str(item["pk"]), str(item["sk"])) for item in items]
     found = table.get_many([*keys, Key("p0", "none"), *keys[:50]])
@@ -65,7 +65,7 @@ def test_what_was_read_is_a_copy(table: Table) -> None:
     table.put({"pk": "p", "sk": "1", "map": {"a": 1}})
     read = table.get(KEY)
     assert read is not None
-    read["map"]["a"] = 2  # type: ignore[index, call-overload]
+    read["map"]["a"] = 2  # type: ignore[index]
     assert table.get(KEY) == {"pk": "p", "sk": "1", "map": {"a": 1}}
 
 
@@ -89,11 +89,11 @@ def test_a_query_reads_only_what_starts_with_the_prefix(table: Table) -> None:
 
 
 def test_sort_keys_are_in_the_order_of_their_utf_8_bytes(table: Table) -> None:
-    names = ["", "Z", "a", "~", "é", "ß", "中", "�", "\U0001f427"]
+    names = ["", "Z", "a", "~", "é", "ß", "中", "\ufffd", "\U0001f427"]
     ordered = [f"n{name}" for name in names]
     filled(table, named(*reversed(ordered)))
     assert places(table.query("p")) == sorted(ordered, key=str.encode)
-    after = Key("p", "n�")
+    after = Key("p", "n\ufffd")
     assert places(table.query("p", after=after)) == ["n\U0001f427"]
     assert places(table.query("p", after=after, newest_first=True))[0] == "n中"
 
@@ -103,9 +103,7 @@ def test_pages_follow_each_other_without_a_gap(table: Table, *, newest_first: bo
     names = [f"a{number:02}" for number in range(23)]
     filled(table, named(*names, "b"))
     items = walked(
-        lambda after: table.query(
-            "p", prefix="a", after=after, limit=5, newest_first=newest_first
-        )
+        lambda after: table.query("p", prefix="a", after=after, limit=5, newest_first=newest_first)
     )
     assert [item["sk"] for item in items] == sorted(names, reverse=newest_first)
 
@@ -141,7 +139,7 @@ def test_a_walk_through_large_items_ends_with_all_of_them(table: Table) -> None:
 def test_the_segments_of_a_scan_are_disjoint_and_together_everything(
     table: Table, segments: int
 ) -> None:
-    items = [{"pk": f"p{n % 20}", "sk": f"{n}", "n": n} for n in range(60)]
+    items: list[Item] = [{"pk": f"p{n % 20}", "sk": f"{n}", "n": n} for n in range(60)]
     table.put_many(items)
 
     def walk(segment: int) -> list[Item]:

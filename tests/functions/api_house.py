@@ -40,6 +40,7 @@ from penguinmails.templates.template import Template
 from penguinmails.tenants.create import Asked, TenantPorts, Workspace, create_workspace
 from penguinmails.tenants.store import TenantStore
 from penguinmails.timer.store import TimerStore
+from tests.functions.running import Context
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WELCOME = {"subject": "Hello", "html": "<p>Hi {{ contact.first_name or 'you' }}</p>"}
@@ -48,15 +49,6 @@ STEPS: list[dict[str, Any]] = [
     {"wait": "2 days"},
     {"email": "again", "template": "welcome"},
 ]
-
-
-class Context:
-    """What the platform says about an invocation."""
-
-    aws_request_id = "invocation-1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 20_000
 
 
 @dataclass(frozen=True, slots=True)

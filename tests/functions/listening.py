@@ -1,11 +1,9 @@
 """A small house whose webhook, recorder and public functions run for real, over memory."""
 
 import base64
-import importlib
 import json
-import sys
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -13,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from penguinmails import bootstrap
 from penguinmails.blobs.memory import MemoryBlobs
 from penguinmails.bootstrap import Adapters, House
 from penguinmails.campaigns.campaign import Sender
@@ -37,6 +34,7 @@ from penguinmails.templates.template import Template
 from penguinmails.tenants.hook import Hook, make_hook
 from penguinmails.tenants.tenant import EspName, Tenant
 from penguinmails.tracking.tokens import Purpose, Token, encode
+from tests.functions.running import Context, loaded, messages, settle_in
 
 Response = dict[str, Any]
 TENANT = "01890000-0000-7000-8000-000000000001"
@@ -47,15 +45,6 @@ STEPS = [
     {"wait": "2 days"},
     {"email": "more", "template": "intro"},
 ]
-
-
-class Context:
-    """The part of the Lambda context that handlers use."""
-
-    aws_request_id = "request-1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 30_000
 
 
 class Listening(House):
@@ -149,11 +138,7 @@ class Listening(House):
 
     def record(self, *bodies: Body) -> list[dict[str, str]]:
         """Give messages to the recorder, and tell which of them it failed."""
-        records = [
-            {"messageId": f"m{number}", "body": json.dumps(body)}
-            for number, body in enumerate(bodies)
-        ]
-        answer = loaded("recorder")({"Records": records}, Context())
+        answer = loaded("recorder")(messages(Queue.RECORD, *bodies), Context())
         failed: list[dict[str, str]] = answer["batchItemFailures"]
         return failed
 
@@ -190,7 +175,7 @@ class Listening(House):
             "body": base64.b64encode(body).decode(),
             "isBase64Encoded": True,
         }
-        return loaded("webhook")(event, Context())
+        return self._answer("webhook", event)
 
     def visit(self, path: str, method: str = "GET", **headers: str) -> Response:
         """Ask for a public page as a reader's client does."""
@@ -207,7 +192,12 @@ class Listening(House):
             },
             "isBase64Encoded": False,
         }
-        return loaded("public")(event, Context())
+        return self._answer("public", event)
+
+    @staticmethod
+    def _answer(name: str, event: dict[str, Any]) -> Response:
+        answer: Response = loaded(name)(event, Context())
+        return answer
 
     def queued(self, queue: Queue) -> list[Body]:
         """Give what waits in a queue."""
@@ -221,24 +211,9 @@ class Listening(House):
         return taken
 
 
-def loaded(name: str) -> Callable[[dict[str, Any], Context], Response]:
-    """Give a function's handler, imported over the house that is up."""
-    module = importlib.import_module(f"functions.{name}.app")
-    handler: Callable[[dict[str, Any], Context], Response] = module.handler
-    return handler
-
-
-def forget(names: Iterable[str]) -> None:
-    """Have functions imported anew."""
-    for name in names:
-        sys.modules.pop(f"functions.{name}.app", None)
-
-
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Listening:
     """Give a world, whose house is the functions' house."""
     made = Listening()
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
-    monkeypatch.setattr(bootstrap, "house", lambda: made)
-    forget(("webhook", "recorder", "public"))
+    settle_in(made, monkeypatch)
     return made

@@ -1,25 +1,66 @@
-"""Tests of the importer's handler, in the words of its trigger."""
+"""The importer reads a page of an uploaded file for each message."""
 
-import json
+from dataclasses import dataclass, field
+from typing import Any
 
-from penguinmails.imports.page import read_page
-from penguinmails.invocation import each_message
+import pytest
+
+from penguinmails.errors import Unavailable
+from penguinmails.imports.ports import ImportPorts
+from penguinmails.meter import Meter
+from penguinmails.queues.port import Queue
 from tests.functions.api_house import ApiHouse
+from tests.functions.running import Functions
+
+CSV = "email,first_name\ncanary@example.com,Ada\nnobody at all,Bob\n"
 
 
-def record(number: int, body: object) -> dict[str, str]:
-    return {"messageId": f"message-{number}", "body": json.dumps(body)}
+@dataclass
+class ImportHouse:
+    """The API's house, as far as the importer asks for it."""
+
+    api: ApiHouse = field(default_factory=ApiHouse)
+    meter: Meter = field(default_factory=Meter)
+
+    @property
+    def adapters(self) -> "ImportHouse":
+        return self
+
+    def importer(self) -> ImportPorts:
+        return self.api.import_ports()
+
+    def uploaded(self) -> dict[str, Any]:
+        """Upload a file; give the message that it leaves."""
+        job = self.api.import_csv(CSV).json
+        return {"tenant": self.api.mine.tenant.id, "import": job["id"]}
 
 
-def test_a_message_reads_a_page_and_a_bad_one_fails_alone() -> None:
-    house = ApiHouse()
-    job = house.import_csv("email\na@b.test\n").json
-    body = {"tenant": house.mine.tenant.id, "import": job["id"]}
-    event = {"Records": [record(1, {"tenant": "x", "import": "y"}), record(2, body)]}
+@pytest.fixture
+def world() -> ImportHouse:
+    return ImportHouse()
 
-    def handle(message: dict[str, str]) -> None:
-        read_page(message["tenant"], message["import"], house.import_ports())
 
-    answer = each_message(event, handle)  # type: ignore[arg-type] # it is JSON of this form
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
-    assert house.ask("GET", f"/api/imports/{job['id']}").json["status"] == "done"
+def test_a_message_reads_a_page_and_a_bad_one_fails_alone(
+    world: ImportHouse, functions: Functions
+) -> None:
+    body = world.uploaded()
+    assert functions.read(Queue.IMPORT, "{", {"tenant": "x", "import": "y"}, body) == ["m0", "m1"]
+    found = world.api.ask("GET", f"/api/imports/{body['import']}").json
+    assert (found["created"], found["skipped"]) == (1, 1)
+    assert functions.happened() == ["message_failed", "message_failed", "imported"]
+    assert functions.measured()[0]["Errors"] == [1.0, 1.0]
+
+
+def test_a_page_that_could_not_be_saved_is_read_again(
+    world: ImportHouse, functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = world.uploaded()
+
+    def away(*_: object) -> None:
+        raise Unavailable("the table did not answer")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(world.api.contacts, "add", away)
+        assert functions.read(Queue.IMPORT, body) == ["m0"]
+    assert functions.read(Queue.IMPORT, body) == []
+    assert functions.happened() == ["message_failed", "imported"]

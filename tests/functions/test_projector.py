@@ -1,15 +1,12 @@
 """The projector takes the stream's events as the platform and the local runtime send them."""
 
-import importlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from penguinmails import bootstrap
 from penguinmails.analytics.project import ProjectPorts
 from penguinmails.analytics.store import CounterStore
 from penguinmails.clock import ManualClock
@@ -17,6 +14,7 @@ from penguinmails.meter import Meter
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Queue
 from penguinmails.table.memory import MemoryTable
+from tests.functions.running import Context, loaded, settle_in
 
 TENANT = "019a0000-0000-7000-8000-000000000001"
 CAMPAIGN = "019a0000-0000-7000-8000-000000000002"
@@ -25,7 +23,7 @@ SHARD = "shardId-00000001709251200000-3fd2a1c4"
 ENROLLED_AT = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
 
 Event = dict[str, Any]
-Handler = Callable[[Event, object], dict[str, Any]]
+Handler = Callable[[Event, Context], dict[str, Any]]
 
 
 @dataclass
@@ -57,14 +55,10 @@ def house() -> House:
 
 
 @pytest.fixture
-def handler(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handler]:
+def handler(house: House, monkeypatch: pytest.MonkeyPatch) -> Handler:
     """The function, started in that house."""
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "projector")
-    monkeypatch.setattr(bootstrap, "house", lambda: house)
-    name = "functions.projector.app"
-    sys.modules.pop(name, None)
-    yield importlib.import_module(name).handler
-    sys.modules.pop(name, None)
+    settle_in(house, monkeypatch)
+    return loaded("projector")
 
 
 def image(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - typed JSON
@@ -136,7 +130,7 @@ def life() -> list[dict[str, Any]]:
 
 
 def test_a_batch_is_counted_in_the_row_of_its_shard(house: House, handler: Handler) -> None:
-    assert handler(windowed(*life()), None) == {"state": {}}
+    assert handler(windowed(*life()), Context()) == {"state": {}}
     ((place, counts),) = house.rows().items()
     assert place.endswith(f"#{SHARD}")
     assert counts == {
@@ -151,26 +145,26 @@ def test_a_batch_is_counted_in_the_row_of_its_shard(house: House, handler: Handl
 
 
 def test_a_stream_that_tells_no_shard_has_one(house: House, handler: Handler) -> None:
-    handler({"Records": life()[:1]}, None)
+    handler({"Records": life()[:1]}, Context())
     assert house.rows() == {"2026-03-01#local": {"enrolled": 1}}
 
 
 def test_the_end_of_a_window_may_bring_no_records(house: House, handler: Handler) -> None:
-    assert handler(windowed(final=True), None) == {"state": {}}
+    assert handler(windowed(final=True), Context()) == {"state": {}}
     assert house.rows() == {}
 
 
 def test_a_retried_batch_counts_nothing_twice_i9(house: House, handler: Handler) -> None:
-    handler(windowed(*life()[:2]), None)
-    handler(windowed(*life()), None)
+    handler(windowed(*life()[:2]), Context())
+    handler(windowed(*life()), Context())
     once = house.rows()
-    handler(windowed(*life()), None)
+    handler(windowed(*life()), Context())
     assert house.rows() == once
     assert next(iter(once.values()))["s1.sent"] == 1
 
 
 def test_the_last_end_of_a_campaign_hints_at_the_closer(house: House, handler: Handler) -> None:
-    handler(windowed(*life()), None)
+    handler(windowed(*life()), Context())
     (message,) = house.queues.waiting
     assert message.queue is Queue.CLOSE
     assert message.body == {"tenant": TENANT, "campaign": CAMPAIGN}
@@ -179,4 +173,4 @@ def test_the_last_end_of_a_campaign_hints_at_the_closer(house: House, handler: H
 def test_a_record_that_cannot_be_read_fails_the_whole_batch(handler: Handler) -> None:
     broken = record("INSERT", 1, NewImage=image(journal={"SS": ["?..1.1.hl480"]}))
     with pytest.raises(ValueError, match="is not a valid FactType"):
-        handler(windowed(broken), None)
+        handler(windowed(broken), Context())

@@ -37,18 +37,25 @@ class Faulty:
         if self.seen != self.number:
             return run()
         self.hit = name
-        if self.fault in {Fault.DIES_AFTER, Fault.FAILS_AFTER}:
-            run()
-        if self.fault in {Fault.DIES_BEFORE, Fault.DIES_AFTER}:
-            raise Crash
-        if name == "esp" and self.fault is not Fault.ASKED_TWICE:
-            return cast("T", Uncertain("no answer"))
-        if self.fault is Fault.ASKED_TWICE:
-            return run() if name == "esp" else _twice(run)
-        message = f"{name} did not answer"
-        raise Unavailable(message)
+        match self.fault:
+            case Fault.DIES_BEFORE:
+                raise Crash
+            case Fault.DIES_AFTER:
+                run()
+                raise Crash
+            case Fault.FAILS_BEFORE:
+                return cast("T", _unanswered(name))
+            case Fault.FAILS_AFTER:
+                run()
+                return cast("T", _unanswered(name))
+            case Fault.ASKED_TWICE if name != "esp":
+                run()
+        return run()
 
 
-def _twice(run: Callable[[], T]) -> T:
-    run()
-    return run()
+def _unanswered(name: str) -> Uncertain:
+    """Fail as the port does: an ESP's caller is told that nobody knows."""
+    if name == "esp":
+        return Uncertain("no answer")
+    message = f"{name} did not answer"
+    raise Unavailable(message)

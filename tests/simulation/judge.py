@@ -9,7 +9,6 @@ from penguinmails.analytics.counters import summed
 from penguinmails.analytics.fold import fold
 from penguinmails.analytics.recount import image_of
 from penguinmails.campaigns.campaign import WINDOW, CampaignStatus
-from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Enrollment, Status
 from penguinmails.sends.message import Message
@@ -22,12 +21,15 @@ WAITS = {
     "d": timedelta(days=1),
 }
 ANSWERED = {FactType.ACCEPTED, FactType.REFUSED, FactType.SKIPPED}
+LOST = {FactType.SKIPPED, FactType.UNCERTAIN}
+SAID = ANSWERED | LOST
 
 
 def faults_of(story: Story) -> Iterator[str]:
     """Name every invariant that the story broke, and how."""
     yield from _twice(story)
     yield from _unsaid(story)
+    yield from _unretried(story)
     yield from _early(story)
     yield from _unwanted(story)
     yield from _ends(story)
@@ -55,9 +57,18 @@ def _unsaid(story: Story) -> Iterator[str]:
             if step not in {number for number, _, _ in said}:
                 yield f"I-4: {row.ref.contact} completed, and nothing is said of step {step}"
         accepted = sum(f.type is FactType.ACCEPTED for f in row.facts())
-        lost = sum(f.type is FactType.SKIPPED for f in row.facts())
+        lost = sum(f.type in LOST for f in row.facts())
         if not accepted <= len(_got(story, row)) <= accepted + lost:
             yield f"I-4: {row.ref.contact} got {len(_got(story, row))}, of {accepted} and {lost}"
+
+
+def _unretried(story: Story) -> Iterator[str]:
+    for row in _rows(story):
+        said = {(f.step, f.attempt) for f in row.facts() if f.type in SAID}
+        bounced = {(f.step, f.attempt) for f in row.facts() if f.type is FactType.BOUNCED}
+        for step, attempt in bounced:
+            if (step, attempt + 1) not in said:
+                yield f"I-23: {row.ref.contact} bounced softly, and was not sent it again"
 
 
 def _path(row: Enrollment) -> list[int]:
@@ -105,7 +116,7 @@ def _acted(story: Story) -> Iterator[str]:
     for row in _rows(story):
         person = people[row.ref.contact]
         acted = any(fact.type is FactType.ACTED for fact in row.facts())
-        if acted and (person.score, person.tags) != (10, {"warm"}):
+        if acted and (person.score, sorted(person.tags)) != (10, ["warm"]):
             yield f"trap: {person.email} has the score {person.score} and {person.tags}"
 
 
@@ -135,5 +146,5 @@ def _rows(story: Story) -> list[Enrollment]:
 
 
 def _got(story: Story, row: Enrollment) -> list[Message]:
-    person: Contact = next(p for p in story.people if p.id == row.ref.contact)
+    person = next(p for p in story.people if p.id == row.ref.contact)
     return [m for m in story.world.esp.accepted if m.to_email == person.email]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from penguinmails.campaigns.campaign import Campaign
+from penguinmails.campaigns.campaign import Campaign, OnUncertain
 from penguinmails.campaigns.launch import launch
 from penguinmails.contacts.contact import Contact
 from penguinmails.errors import Conflict, Unavailable
@@ -31,6 +31,7 @@ class Story:
     """One opens, one bounces softly, one unsubscribes, one complains; and there is a pause."""
 
     world: World = field(default_factory=World)
+    on_uncertain: OnUncertain = OnUncertain.SKIP
     people: list[Contact] = field(init=False)
     campaign: Campaign = field(init=False)
     gone_at: dict[str, datetime] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Story:
 
     def __post_init__(self) -> None:
         self.people = self.world.people(PEOPLE)
-        self.campaign = self.world.campaign(STEPS)
+        self.campaign = self.world.campaign(STEPS, on_uncertain=self.on_uncertain)
 
     def tell(self) -> None:
         """Tell the story from the launch until long after its end."""

@@ -15,7 +15,7 @@ from penguinmails.api.ports import ApiPorts
 from penguinmails.api.problems import kind_of, problem_response
 from penguinmails.errors import Conflict, NotFound, Rejected, Unavailable
 from penguinmails.invocation import Context
-from penguinmails.observability import count, log, logger
+from penguinmails.observability import count, log, log_failure
 from penguinmails.tenants.authenticate import authenticate
 
 HEALTH = "/api/health"
@@ -74,7 +74,7 @@ def tell(error: Exception) -> Answer:
     request_id = _request_id()
     status = kind_of(error).status
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("failed", exc_info=error, extra={"request": request_id})
+        log_failure("failed", error, request=request_id)
         count("Errors", 1)
     else:
         log("refused", request=request_id, error=type(error).__name__)

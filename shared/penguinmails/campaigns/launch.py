@@ -87,6 +87,13 @@ def begin(tenant: str, campaign: str, given: LaunchPorts) -> int:
     return len(lanes)
 
 
+def _missed(campaign: Campaign, now_at: datetime) -> bool:
+    """Tell whether a scheduled start is so long past that a person should look first."""
+    if campaign.status is not CampaignStatus.SCHEDULED or campaign.start_at is None:
+        return False
+    return now_at - campaign.start_at > campaign.late_guard
+
+
 def _early_s(campaign: Campaign, given: LaunchPorts) -> int:
     """Tell in how many seconds a scheduled campaign starts."""
     if campaign.start_at is None:
@@ -109,8 +116,7 @@ def _open(campaign: Campaign, given: LaunchPorts) -> Campaign:
             next_check(campaign, now_at),
         ]
     )
-    late = campaign.start_at is not None and now_at - campaign.start_at > campaign.late_guard
-    late = late and campaign.status is CampaignStatus.SCHEDULED
+    late = _missed(campaign, now_at)
     opened = replace(
         campaign,
         status=CampaignStatus.PAUSED if late else CampaignStatus.ACTIVE,
@@ -132,8 +138,11 @@ def daily_check(campaign: Campaign) -> Body:
 
 
 def next_check(campaign: Campaign, now_at: datetime) -> WakeUp:
-    """The wake-up for the next daily check: one for each day, however often it is put."""
-    day = (now_at - campaign.created_at) // CHECK_EVERY + 1
+    """The wake-up for the next daily check: one for each day, however often it is put.
+
+    A check that comes early by a skewed clock asks for the next one, not for itself.
+    """
+    day = (now_at + BACKSTOP - campaign.created_at) // CHECK_EVERY + 1
     check_at = campaign.created_at + day * CHECK_EVERY
     made = derived("check", campaign.id, day)
     return WakeUp(check_at, Queue.CLOSE, daily_check(campaign), made)

@@ -101,6 +101,7 @@ class ContactStore:
             lacks("applied", key),
             equals("score", before.score),
             equals("attributes", dict(before.attributes)),
+            equals("tags", before.tags) if before.tags else absent("tags"),
         )
         remove = () if after.tags else ("tags",)
         change = Change(put, remove, {"applied": frozenset({key})}, stands)

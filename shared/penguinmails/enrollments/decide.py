@@ -142,9 +142,10 @@ def _retry_of(row: Enrollment, past: History, now_at: datetime) -> Reopen | None
     if row.retry is not None or not past.soft_bounced(last):
         return None
     first = past.first_accepted(last)
-    if first is None or last.attempt > len(RETRY_WAITS):
+    bounces = past.soft_bounces(last)
+    if first is None or bounces > len(RETRY_WAITS):
         return None
-    due_at = now_at + RETRY_WAITS[last.attempt - 1]
+    due_at = now_at + RETRY_WAITS[bounces - 1]
     if due_at > first.at + RETRY_SPAN:
         return None
     return Reopen(last, Retry(Mail(last.step, last.visit, last.attempt + 1), due_at))

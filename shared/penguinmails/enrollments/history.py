@@ -36,11 +36,20 @@ class History:
 
     def soft_bounced(self, mail: Mail) -> bool:
         """Tell whether this very message soft-bounced."""
-        return any(
-            self._is(fact, mail)
+        return mail.attempt in self._soft_bounced(mail)
+
+    def soft_bounces(self, mail: Mail) -> int:
+        """Tell how many attempts at the message soft-bounced."""
+        return len(self._soft_bounced(mail))
+
+    def _soft_bounced(self, mail: Mail) -> set[int]:
+        return {
+            fact.attempt
             for fact in self.facts
-            if fact.type is FactType.BOUNCED and fact.detail == BounceClass.SOFT
-        )
+            if fact.type is FactType.BOUNCED
+            and fact.detail == BounceClass.SOFT
+            and (fact.step, fact.visit) == (mail.step, mail.visit)
+        }
 
     def next_attempt(self, step: int, visit: int) -> int:
         """Tell which attempt at a message may be made: one after the last that was given up."""

@@ -32,11 +32,12 @@ class SuppressionStore:
         self._table = table
 
     def reasons(self, tenant: str, campaign: str, contacts: Sequence[str]) -> Mapping[str, str]:
-        """Give, by contact, the reason not to send this campaign to them; consistent."""
+        """Give, by contact, the widest reason not to send this campaign to them; consistent."""
         scopes = (WORKSPACE, campaign_scope(campaign))
         keys = [_key(tenant, contact, scope) for contact in contacts for scope in scopes]
         entries = [_entry(item) for item in self._table.get_many(keys)]
-        return {entry.contact: entry.reason.value for entry in entries}
+        widest_last = sorted(entries, key=lambda entry: entry.scope == WORKSPACE)
+        return {entry.contact: entry.reason.value for entry in widest_last}
 
     def add(self, entry: Suppression) -> bool:
         """Suppress; the first entry of a scope stands. Tell whether this is it."""

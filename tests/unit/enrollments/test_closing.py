@@ -1,6 +1,9 @@
 """Closing: a campaign ends when nobody is left in it, and never before."""
 
+from datetime import timedelta
+
 from penguinmails.campaigns.campaign import CampaignStatus
+from penguinmails.campaigns.launch import next_check
 from penguinmails.enrollments.close import close
 from penguinmails.enrollments.enrollment import Status
 from penguinmails.queues.port import Queue
@@ -142,3 +145,13 @@ def test_a_look_that_runs_out_of_time_goes_on_in_another_message() -> None:
     assert rest.body["shard"] == 1
     assert close({**rest.body, "version": 99}, plenty, world.closer()) == "completed"
     assert world.campaigns.get(TENANT, campaign).status is CampaignStatus.COMPLETED
+
+
+def test_a_daily_check_that_comes_early_asks_for_the_next_day() -> None:
+    """I-21, I-26: a clock that is off by seconds does not end the checks."""
+    world = World()
+    campaign = world.launched([wait("9 days"), email("a")])
+    at = campaign.created_at + timedelta(days=3)
+    for off_s in (-5, 0, 5):
+        check = next_check(campaign, at + timedelta(seconds=off_s))
+        assert check.at == at + timedelta(days=1)

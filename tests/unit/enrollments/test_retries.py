@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from penguinmails.campaigns.campaign import Campaign, CampaignStatus
+from penguinmails.campaigns.campaign import Campaign, CampaignStatus, OnUncertain
 from penguinmails.contacts.contact import Contact
 from penguinmails.enrollments.enrollment import Status
 from penguinmails.esp.memory import LostAnswer, accept_all
 from penguinmails.sends.message import Message
-from penguinmails.sends.outcome import Outcome, TryLater
+from penguinmails.sends.outcome import Outcome, TryLater, Uncertain
 from tests.simulation.steps import email, wait
 from tests.simulation.taps import before
 from tests.world import World
@@ -64,6 +64,19 @@ def test_a_soft_bounce_is_retried_three_times_at_most_within_72_hours() -> None:
     assert world.esp.accepted[-1].date - start_at <= timedelta(hours=72)
     assert world.row(campaign, person).status is Status.COMPLETED
     assert world.get(campaign).status is CampaignStatus.COMPLETED
+
+
+def test_an_attempt_that_was_given_up_as_uncertain_is_no_retry() -> None:
+    """I-23: the first soft bounce is tried again in an hour, whatever its attempt's number."""
+    world = World()
+    world.people(1)
+    left: list[Outcome] = [Uncertain("timeout")]
+    world.esp.script = lambda message: left.pop() if left else accept_all(message)
+    world.launched([email("a"), wait("2 days"), email("b")], on_uncertain=OnUncertain.RESEND)
+    world.pass_time(minutes=40)
+    world.report(world.esp.accepted[0], "bounced", **SOFT)
+    world.pass_time(minutes=61)
+    assert len(world.sent()) == 2
 
 
 def test_a_bounce_that_is_told_too_late_is_not_retried() -> None:

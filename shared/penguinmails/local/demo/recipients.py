@@ -13,7 +13,7 @@ REPLIES = 0.03
 UNSUBSCRIBES = 0.006
 PROXY_OPENS = 0.12
 OPENS_AGAIN = 0.25
-USES_PAGES = 0.25
+USES_PAGES = 0.12
 """The share of people whose reactions go through the public pages, by HTTP."""
 
 

@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 ON_TIME_S = 60
 """Columns of the lateness chart beyond this are marked."""
 SERIES = ("sent", "opens", "clicks")
-TOP_LINKS = 12
+TOP_LINKS = 8
 TOP_DOMAINS = 10
 STAGES = (
     ("sent", "Sent", "sent"),
@@ -94,7 +94,7 @@ def late(histogram: Mapping[str, int]) -> list[Part]:
     """Sort sends into columns by lateness; the last ones stay out when nothing is in them."""
     found = {int(float(late_s)): number for late_s, number in histogram.items()}
     lows = (0, *(bound + 1 for bound in LATE_UP_TO_S))
-    highs = (*LATE_UP_TO_S, max(found, default=0))
+    highs = (*LATE_UP_TO_S, max([lows[-1], *found]))
     parts = [
         Part(_span(low, high), _between(found, low, high), _promptness(high))
         for low, high in zip(lows, highs, strict=True)
@@ -170,8 +170,8 @@ def _rates(rates: Mapping[str, float | None]) -> Iterator[Rate]:
 
 def _span(low: int, high: int) -> str:
     if low > LATE_UP_TO_S[-1]:
-        return f"> {LATE_UP_TO_S[-1]} s"
-    return f"{low} s" if low == high else f"{low}–{high} s"
+        return f"over {LATE_UP_TO_S[-1]}"
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _between(found: Mapping[int, int], low: int, high: int) -> int:

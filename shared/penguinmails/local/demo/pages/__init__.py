@@ -37,7 +37,8 @@ def percent(share: float | None) -> str:
     """Write a share with one decimal, cut rather than rounded, so that 100% means all of it."""
     if share is None:
         return NOTHING
-    return f"{floor(round(share * 1000, 6)) / 10:.1f}%".replace(".0%", "%")
+    tenths = floor(round(share * 1000, 6))
+    return f"{tenths // 10}%" if tenths in {0, 1000} else f"{tenths / 10:.1f}%"
 
 
 def day(instant: str | None) -> str:
