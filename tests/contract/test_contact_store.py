@@ -119,7 +119,7 @@ def test_a_contact_that_does_not_exist_is_not_replaced(store: ContactStore) -> N
 
 def test_replacing_never_undoes_what_an_action_did(store: ContactStore) -> None:
     store.add(ADA, "first")
-    store.apply(TENANT, ADA.id, Effect(1, 1, score=5), "key")
+    store.apply(TENANT, ADA.id, Effect("key", score=5))
     assert not store.replace(ADA, replace(ADA, locale="en", updated_at=LATER_AT), "first", "second")
     assert ada(store).score == 12
 
@@ -130,36 +130,51 @@ def test_replacing_never_undoes_what_an_action_did(store: ContactStore) -> None:
 def test_an_action_is_done_once_for_each_key(store: ContactStore) -> None:
     store.add(ADA, "test")
     effect = Effect(
-        2,
-        1,
+        "first",
         add_tags=frozenset({"warm"}),
         remove_tags=frozenset({"vip", "never"}),
         attributes={"name": "Lady Ada", "steps": [1, 2]},
         score=-3,
     )
     for _ in range(3):
-        store.apply(TENANT, ADA.id, effect, "first")
+        store.apply(TENANT, ADA.id, effect)
     expected = replace(
         ADA,
         tags=frozenset({"warm"}),
         attributes={**ADA.attributes, "name": "Lady Ada", "steps": [1, 2]},
         score=4,
+        applied=frozenset({"first"}),
     )
     assert ada(store) == expected
-    store.apply(TENANT, ADA.id, effect, "second")
-    assert ada(store) == replace(expected, score=1)
+    store.apply(TENANT, ADA.id, replace(effect, key="second"))
+    assert ada(store) == replace(expected, score=1, applied=frozenset({"first", "second"}))
+
+
+def test_an_action_that_was_done_changes_nothing_when_its_walk_is_repeated() -> None:
+    done = Effect("key", score=10).on(ADA)
+    assert Effect("key", score=10).on(done) == done
+
+
+def test_a_tag_given_by_an_import_beside_an_action_is_kept() -> None:
+    main, table = Main(), MemoryTable()
+    store = store_on(TappedTable("contacts", table, main))
+    store.add(ADA, "test")
+    fresh = replace(ADA, tags=ADA.tags | {"fresh"}, updated_at=LATER_AT)
+    before(main, "contacts.update", lambda: store.replace(ADA, fresh, "test", "import"))
+    store.apply(TENANT, ADA.id, Effect("key", add_tags=frozenset({"warm"})))
+    assert ada(store).tags == {"vip", "fresh", "warm"}
 
 
 def test_an_action_may_take_the_last_tag_and_give_the_first(store: ContactStore) -> None:
     store.add(ADA, "test")
-    store.apply(TENANT, ADA.id, Effect(1, 1, remove_tags=ADA.tags), "take")
+    store.apply(TENANT, ADA.id, Effect("take", remove_tags=ADA.tags))
     assert ada(store).tags == frozenset()
-    store.apply(TENANT, ADA.id, Effect(1, 1, add_tags=frozenset({"back"})), "give")
+    store.apply(TENANT, ADA.id, Effect("give", add_tags=frozenset({"back"})))
     assert ada(store).tags == {"back"}
 
 
 def test_an_action_on_somebody_who_is_gone_does_nothing(store: ContactStore) -> None:
-    store.apply(TENANT, ADA.id, Effect(1, 1, score=1), "key")
+    store.apply(TENANT, ADA.id, Effect("key", score=1))
     assert store.read(TENANT, [ADA.id]) == {}
 
 
@@ -167,9 +182,9 @@ def test_two_actions_at_once_are_both_done() -> None:
     main, table = Main(), MemoryTable()
     store = store_on(TappedTable("contacts", table, main))
     store.add(ADA, "test")
-    other = Effect(1, 1, add_tags=frozenset({"other"}), attributes={"other": True}, score=1)
-    before(main, "contacts.update", lambda: store.apply(TENANT, ADA.id, other, "other"))
-    store.apply(TENANT, ADA.id, Effect(2, 1, add_tags=frozenset({"mine"}), score=10), "mine")
+    other = Effect("other", add_tags=frozenset({"other"}), attributes={"other": True}, score=1)
+    before(main, "contacts.update", lambda: store.apply(TENANT, ADA.id, other))
+    store.apply(TENANT, ADA.id, Effect("mine", add_tags=frozenset({"mine"}), score=10))
     found = ada(store)
     assert found.score == 18
     assert found.tags == {"vip", "mine", "other"}

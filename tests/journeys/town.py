@@ -12,7 +12,7 @@ from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.local.demo.client import Api
 from penguinmails.local.demo.post import Delivered, Post
 from penguinmails.local.demo.virtual import VirtualTime
-from penguinmails.local.stack import Backlog, Stack
+from penguinmails.local.stack import Stack
 from penguinmails.table.port import Key
 from penguinmails.tenants.create import Asked, create_workspace
 from tests.journeys.mail_server import MailServer
@@ -90,7 +90,7 @@ class Town:
 
     def rest(self) -> None:
         """Wait until nothing can be received or read; what a queue delays goes on waiting."""
-        self.until(lambda: _rests(self.stack.backlog()))
+        self.until(lambda: self.stack.backlog().rests)
 
     def until(self, done: Callable[[], bool]) -> None:
         """Wait for something to come true."""
@@ -109,10 +109,6 @@ class Town:
             after = page.after
             if after is None:
                 return found
-
-
-def _rests(backlog: Backlog) -> bool:
-    return not any((*backlog.ready.values(), *backlog.streams.values()))
 
 
 def move_in(stack: Stack, house: House, server: MailServer) -> Town:

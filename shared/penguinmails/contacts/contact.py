@@ -9,7 +9,10 @@ from penguinmails.table.port import Value
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One person; `id` is derived from the address, so that the same address is one contact."""
+    """One person; `id` is derived from the address, so that the same address is one contact.
+
+    `applied` holds the keys of the campaigns' actions that have been done to the person.
+    """
 
     tenant: str
     id: str
@@ -18,6 +21,7 @@ class Contact:
     tags: frozenset[str] = frozenset()
     score: int = 0
     segments: frozenset[str] = frozenset()
+    applied: frozenset[str] = frozenset()
     time_zone: str = ""
     locale: str = ""
     created_at: datetime | None = None

@@ -9,21 +9,22 @@ from penguinmails.table.port import Value
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Changes to one contact; step, visit and ordinal tell which action of a walk it is."""
+    """Changes to one contact; `key` names the action of a walk that makes them, once."""
 
-    step: int
-    visit: int
-    ordinal: int = 0
+    key: str
     add_tags: frozenset[str] = frozenset()
     remove_tags: frozenset[str] = frozenset()
     attributes: Mapping[str, Value] = field(default_factory=dict)
     score: int = 0
 
     def on(self, contact: Contact) -> Contact:
-        """Give the contact as it is afterwards."""
+        """Give the contact as it is afterwards; it may have been done to them before."""
+        if self.key in contact.applied:
+            return contact
         return replace(
             contact,
             tags=contact.tags - self.remove_tags | self.add_tags,
             attributes={**contact.attributes, **self.attributes},
             score=contact.score + self.score,
+            applied=contact.applied | {self.key},
         )

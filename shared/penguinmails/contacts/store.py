@@ -86,31 +86,33 @@ class ContactStore:
             return False
         return True
 
-    def apply(self, tenant: str, contact: str, effect: Effect, key: str) -> None:
-        """Do what an action says, once for each key; nothing if the contact is gone."""
+    def apply(self, tenant: str, contact: str, effect: Effect) -> None:
+        """Do what an action says, once for its key; nothing if the contact is gone."""
         at = self._key(tenant, contact)
         item = self._table.get(at)
         if item is None:
             return
         before = _contact(item)
+        if effect.key in before.applied:
+            return
         after = effect.on(before)
         put: dict[str, Value] = {"attributes": dict(after.attributes), "score": after.score}
         if after.tags:
             put["tags"] = after.tags
         stands = (
-            lacks("applied", key),
+            lacks("applied", effect.key),
             equals("score", before.score),
             equals("attributes", dict(before.attributes)),
             equals("tags", before.tags) if before.tags else absent("tags"),
         )
         remove = () if after.tags else ("tags",)
-        change = Change(put, remove, {"applied": frozenset({key})}, stands)
+        change = Change(put, remove, {"applied": frozenset({effect.key})}, stands)
         try:
             self._table.update(at, change)
         except ConditionFailed as failure:
             done = cast("frozenset[str]", (failure.item or {}).get("applied", frozenset()))
-            if failure.item is not None and key not in done:
-                self.apply(tenant, contact, effect, key)
+            if failure.item is not None and effect.key not in done:
+                self.apply(tenant, contact, effect)
 
     def enroll(self, tenant: str, memberships: Sequence[Membership]) -> None:
         """Note campaigns beside their contacts; done before the enrollments are made."""
@@ -173,6 +175,7 @@ def _contact(item: Item) -> Contact:
         tags=raw.get("tags", frozenset()),
         score=raw["score"],
         segments=raw.get("segments", frozenset()),
+        applied=raw.get("applied", frozenset()),
         time_zone=raw["zone"],
         locale=raw["locale"],
         created_at=from_millis(raw["created"]),

@@ -19,7 +19,6 @@ from penguinmails.enrollments.settle import next_place, skipped
 from penguinmails.enrollments.walk import Finish, Send, Stand
 from penguinmails.errors import Conflict, NotFound, Unavailable
 from penguinmails.holds.hold import HoldReason
-from penguinmails.ids import digest
 from penguinmails.queues.port import Queues
 from penguinmails.sends.port import Esp
 
@@ -232,11 +231,8 @@ class _Batch:
         return "uncertain_skipped"
 
     def _affect(self, row: Enrollment, effects: Sequence[Effect]) -> None:
-        ref = row.ref
         for effect in effects:
-            place = effect.step, effect.visit, effect.ordinal
-            key = digest("effect", ref.campaign, ref.run, *place)[:6].hex()
-            self._given.contacts.apply(ref.tenant, ref.contact, effect, key)
+            self._given.contacts.apply(row.ref.tenant, row.ref.contact, effect)
 
     def _revision(self, row: Enrollment) -> Revision:
         return self._given.campaigns.revision(row.ref.tenant, row.ref.campaign, row.revision)

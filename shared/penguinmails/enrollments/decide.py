@@ -207,7 +207,7 @@ def _next(situation: Situation, past: History) -> Decision:
     if situation.now_at < row.step_due_at:
         return NotDue(row.step_due_at)
     sequence, now_at = situation.revision.sequence, situation.now_at
-    onward = walk(sequence, row.place, situation.contact, past, now_at)
+    onward = walk(row, sequence, situation.contact, past, now_at)
     if isinstance(onward, Send):
         attempt = past.next_attempt(onward.mail.step, onward.mail.visit)
         return replace(onward, mail=replace(onward.mail, attempt=attempt))

@@ -48,8 +48,8 @@ class Contacts(Protocol):
     """The people behind the enrollments."""
 
     def read(self, tenant: str, ids: Sequence[str]) -> Mapping[str, Contact]: ...
-    def apply(self, tenant: str, contact: str, effect: Effect, key: str) -> None:
-        """Do what an action says, once for each key."""
+    def apply(self, tenant: str, contact: str, effect: Effect) -> None:
+        """Do what an action says, once for its key."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Walks a sequence from where an enrollment stands to its next email, wait or end."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from penguinmails.campaigns.steps import (
@@ -20,8 +20,9 @@ from penguinmails.campaigns.steps import (
 from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.effect import Effect
 from penguinmails.deliveries.fact import Fact, FactType
-from penguinmails.enrollments.enrollment import Mail, Place, Status
+from penguinmails.enrollments.enrollment import Enrollment, Mail, Place, Ref, Status
 from penguinmails.enrollments.history import History
+from penguinmails.ids import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Finish:
 
 @dataclass(slots=True)
 class _Walk:
+    ref: Ref
     sequence: Sequence
     visit: int
     contact: Contact | None
@@ -82,11 +84,11 @@ class _Walk:
 
 
 def walk(
-    sequence: Sequence, place: Place, contact: Contact | None, past: History, now_at: datetime
+    row: Enrollment, sequence: Sequence, contact: Contact | None, past: History, now_at: datetime
 ) -> Send | Stand | Finish:
-    """Go on from a place whose time has come; bounded, as a sequence has no free cycle."""
-    steps = _Walk(sequence, place.visit, contact, past, now_at)
-    number = _after(sequence, place)
+    """Go on from where a row stands; bounded, as a sequence has no free cycle."""
+    steps = _Walk(row.ref, sequence, row.visit, contact, past, now_at)
+    number = _after(sequence, row.place)
     while number is not None:
         match sequence.steps[number]:
             case EmailStep() as step:
@@ -127,7 +129,9 @@ def _act(steps: _Walk, step: ActionStep) -> str | None:
     for ordinal, action in enumerate(step.actions):
         if isinstance(action, Exit):
             return action.reason
-        _affect(steps, replace(_effect(action, step.number, steps.visit), ordinal=ordinal))
+        ref = steps.ref
+        name = digest("effect", ref.campaign, ref.run, step.number, steps.visit, ordinal)
+        _affect(steps, _effect(action, name[:6].hex()))
     return None
 
 
@@ -137,18 +141,18 @@ def _affect(steps: _Walk, effect: Effect) -> None:
         steps.contact = effect.on(steps.contact)
 
 
-def _effect(action: Action, number: int, visit: int) -> Effect:
+def _effect(action: Action, key: str) -> Effect:
     match action:
         case AddTag(tag):
-            return Effect(number, visit, add_tags=frozenset({tag}))
+            return Effect(key, add_tags=frozenset({tag}))
         case RemoveTag(tag):
-            return Effect(number, visit, remove_tags=frozenset({tag}))
+            return Effect(key, remove_tags=frozenset({tag}))
         case SetAttribute(name, value):
-            return Effect(number, visit, attributes={name: value})
+            return Effect(key, attributes={name: value})
         case AddScore(points):
-            return Effect(number, visit, score=points)
+            return Effect(key, score=points)
         case Exit():
-            return Effect(number, visit)
+            return Effect(key)
 
 
 def _jump(steps: _Walk, step: GotoStep) -> int | None:

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ async def _answer(send: Send, content: object) -> None:
 
 
 def _queues(account: str) -> dict[str, dict[str, int]]:
-    """Messages of each queue: those that can be received now, and those that cannot yet.
+    """Messages of each queue: ready to be received, taken by a reader, or to come later.
 
     Every effect of a message (the emulator serves its tables and queues on this thread) is
     there before the message itself goes, so one look at all queues is never falsely quiet.
@@ -138,9 +139,15 @@ def _queues(account: str) -> dict[str, dict[str, int]]:
     counts = {}
     for (owner, _region, url), queue in _store("sqs", "_queues"):
         if owner == account:
-            ready = sum(1 for message in queue["messages"] if message["visible_at"] <= now)
-            counts[url] = {"ready": ready, "later": len(queue["messages"]) - ready}
+            found = Counter(_state(message, now) for message in queue["messages"])
+            counts[url] = {state: found[state] for state in ("ready", "taken", "later")}
     return counts
+
+
+def _state(message: MutableMapping[str, Any], now: float) -> str:
+    if message["visible_at"] <= now:
+        return "ready"
+    return "taken" if message.get("receive_count") else "later"
 
 
 def _streams(account: str) -> dict[str, int]:

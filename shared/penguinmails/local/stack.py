@@ -45,16 +45,25 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits: messages now and later by queue, dead letters too; records by stream reader."""
+    """What waits, by queue: messages now, in a reader's hands, and later; records by stream reader.
+
+    A message whose reader died is taken until it comes again.
+    """
 
     ready: Mapping[str, int]
+    taken: Mapping[str, int]
     later: Mapping[str, int]
     streams: Mapping[str, int]
 
     @property
     def is_quiet(self) -> bool:
         """Nothing can be received, nothing will be, and every stream is read to its end."""
-        return not any((*self.ready.values(), *self.later.values(), *self.streams.values()))
+        return self.rests and not any(self.later.values())
+
+    @property
+    def rests(self) -> bool:
+        """Nothing is being done, and nothing can be: there are delayed messages at most."""
+        return not any((*self.ready.values(), *self.taken.values(), *self.streams.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Stack:
         queues = {names[url]: counts for url, counts in found["queues"].items() if url in names}
         return Backlog(
             ready={name: counts["ready"] for name, counts in queues.items()},
+            taken={name: counts["taken"] for name, counts in queues.items()},
             later={name: counts["later"] for name, counts in queues.items()},
             streams=found["streams"],
         )

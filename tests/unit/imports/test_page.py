@@ -173,7 +173,7 @@ def test_an_import_does_not_undo_what_a_campaign_did_meanwhile() -> None:
     house = House()
     house.import_all("i1", "email,first_name\na@b.test,Ann\n")
     before = house.contact("a@b.test")
-    house.contacts.apply(TENANT, before.id, Effect(1, 1, score=7), "step")
+    house.contacts.apply(TENANT, before.id, Effect("step", score=7))
     assert not house.contacts.replace(before, before, "i1:2:c", "i2:2:n")
     house.import_all("i2", "email,first_name\na@b.test,Anna\n")
     assert house.contact("a@b.test").score == 7

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 import pytest
 from markupsafe import Markup
@@ -13,8 +13,8 @@ CAPTION = Caption("one", "Mails <of> a day", "As bars & lines.")
 SERIES = ("sent", "opens", "clicks")
 
 
-def parsed(drawn: Markup) -> Xml.Element:
-    return Xml.fromstring(drawn)  # noqa: S314 - our own drawing
+def parsed(drawn: Markup) -> ET.Element:
+    return ET.fromstring(drawn)  # noqa: S314 - our own drawing
 
 
 def days(count: int) -> list[Day]:
@@ -25,7 +25,7 @@ def days(count: int) -> list[Day]:
     ]
 
 
-def of_class(drawn: Xml.Element, name: str) -> list[Xml.Element]:
+def of_class(drawn: ET.Element, name: str) -> list[ET.Element]:
     return [found for found in drawn.iter() if name in found.get("class", "").split()]
 
 
@@ -72,7 +72,10 @@ def test_the_parts_of_a_stacked_bar_fill_it() -> None:
 
 def test_a_column_of_few_beside_many_can_still_be_seen() -> None:
     parts = [Part("0", 100_000, "prompt"), Part("1", 1, "prompt"), Part("2", 0, "prompt")]
-    tall = [float(shape.get("height", "")) for shape in of_class(parsed(columns(CAPTION, parts)), "prompt")]
+    tall = [
+        float(shape.get("height", ""))
+        for shape in of_class(parsed(columns(CAPTION, parts)), "prompt")
+    ]
     assert tall == [170, 2, 0]
 
 

@@ -190,12 +190,12 @@ def _picture(caption: Caption, drawn: Markup, **attributes: float | str) -> Mark
     return _tag("svg", said + drawn, role="img", aria_labelledby=f"{title} {text}", **attributes)
 
 
-def _tag(tag: str, content: Markup | None = None, **attributes: float | str) -> Markup:
+def _tag(tag: str, content: str = "", /, **attributes: float | str) -> Markup:
     named = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for name, value in attributes.items()
     )
-    return Markup(f"<{tag}{named}>{content or Markup()}</{tag}>")  # noqa: S704 - all of it is escaped
+    return Markup(f"<{tag}{named}>{content}</{tag}>")  # noqa: S704 - all of it is escaped
 
 
 def _percent(share: float) -> str:

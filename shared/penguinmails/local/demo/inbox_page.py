@@ -151,7 +151,5 @@ def _write_index(
 
 def _write_letters(folder: Path, person: Group) -> None:
     for letter in person.letters:
-        html = fill(
-            "mail.html", letter=letter, person=person, framed=f"{FRAME_HEAD}{letter.html}"
-        )
+        html = fill("mail.html", letter=letter, person=person, framed=f"{FRAME_HEAD}{letter.html}")
         (folder / "mails" / f"{letter.name}.html").write_text(html)

@@ -9,7 +9,7 @@ from penguinmails.analytics.report import RATES
 from penguinmails.analytics.tally import LATE_UP_TO_S
 from penguinmails.local.demo import charts
 from penguinmails.local.demo.charts import Caption, Day, Part
-from penguinmails.local.demo.pages import fill, words
+from penguinmails.local.demo.pages import DASH, fill, words
 
 Data = Mapping[str, Any]
 
@@ -171,7 +171,7 @@ def _rates(rates: Mapping[str, float | None]) -> Iterator[Rate]:
 def _span(low: int, high: int) -> str:
     if low > LATE_UP_TO_S[-1]:
         return f"over {LATE_UP_TO_S[-1]}"
-    return str(low) if low == high else f"{low}–{high}"
+    return str(low) if low == high else f"{low}{DASH}{high}"
 
 
 def _between(found: Mapping[int, int], low: int, high: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-NOTHING = "–"
+DASH = "\N{EN DASH}"
 
 
 def fill(template: str, **values: object) -> str:
@@ -36,14 +36,14 @@ def count(value: float) -> str:
 def percent(share: float | None) -> str:
     """Write a share with one decimal, cut rather than rounded, so that 100% means all of it."""
     if share is None:
-        return NOTHING
+        return DASH
     tenths = floor(round(share * 1000, 6))
     return f"{tenths // 10}%" if tenths in {0, 1000} else f"{tenths / 10:.1f}%"
 
 
 def day(instant: str | None) -> str:
     """Write the day of an instant in ISO 8601: `12 Nov 2026`."""
-    return f"{datetime.fromisoformat(instant):%-d %b %Y}" if instant else NOTHING
+    return f"{datetime.fromisoformat(instant):%-d %b %Y}" if instant else DASH
 
 
 def words(code: str) -> str:
