@@ -1,18 +1,14 @@
-"""One emulator for all journeys, and in it a town of its own for each."""
+"""One stack for all journeys, whose time is virtual, and in it a workspace of its own for each."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from penguinmails import bootstrap
 from penguinmails.local.emulator import Emulator, running_emulator
-from penguinmails.local.stack import Options, deployed
-from tests.journeys.mail_server import MailServer
+from penguinmails.local.stack import Options
+from tests.journeys.stage import Stage, build
 from tests.journeys.town import Town, move_in
 
-Found = Callable[[Options], Town]
 VIRTUAL = Options(schedules=False, virtual_clock=True)
 
 
@@ -22,26 +18,15 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield emulator
 
 
-@pytest.fixture
-def found(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Found]:
-    """Give the means to found a town on a stack with some options."""
-    with ExitStack() as cleanup:
-
-        def make(options: Options) -> Town:
-            server = MailServer(tmp_path / "mail")
-            cleanup.callback(server.stop)
-            server.start()
-            stack = deployed(emulator, server.port, server.folder, options)
-            for name, value in stack.environment.items():
-                monkeypatch.setenv(name, value)
-            bootstrap.house.cache_clear()
-            cleanup.callback(bootstrap.house.cache_clear)
-            return move_in(stack, bootstrap.house(), server)
-
-        yield make
+@pytest.fixture(scope="session")
+def stage(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = build(emulator, tmp_path_factory.mktemp("stage"), VIRTUAL)
+    yield stage
+    stage.server.stop()
 
 
 @pytest.fixture
-def town(found: Found) -> Town:
-    """Give a town whose time is virtual: it goes on as a journey says."""
-    return found(VIRTUAL)
+def town(stage: Stage) -> Town:
+    """Give an empty town; the town before it has come to rest."""
+    stage.rest()
+    return move_in(stage)

@@ -29,13 +29,13 @@ def test_i_2_i_14_who_leaves_by_the_link_of_a_mail_gets_no_other_and_all_others_
 ) -> None:
     town.settle_people(4)
     campaign = town.launched(STEPS)
-    town.until(lambda: len(town.mails()) == 4)
-    leave, look = (town.post.addresses(mail_to(town, n)).unsubscribe for n in (0, 1))
+    town.wait_for(4)
+    leave, look = (town.stage.post.addresses(mail_to(town, n)).unsubscribe for n in (0, 1))
     assert fetch(look).status == 200
     assert fetch(leave[:-2] + "AA", "POST", b"").status in {200, 404}
     left = fetch(leave, "POST", b"List-Unsubscribe=One-Click", content_type=FORM)
     assert left.status == 200
-    town.pass_time(days=1)
+    town.stage.pass_time(days=1)
     assert sorted(mail.address for mail in town.mails()[4:]) == [
         f"person{number}@example.com" for number in (1, 2, 3)
     ]
@@ -47,11 +47,11 @@ def test_i_2_i_14_who_leaves_by_the_link_of_a_mail_gets_no_other_and_all_others_
 def test_i_2_a_campaign_launched_later_leaves_them_out_too(town: Town) -> None:
     town.settle_people(3)
     town.launched(STEPS[:1])
-    town.until(lambda: len(town.mails()) == 3)
-    leave = town.post.addresses(mail_to(town, 2)).unsubscribe
+    town.wait_for(3)
+    leave = town.stage.post.addresses(mail_to(town, 2)).unsubscribe
     assert fetch(leave, "POST", b"List-Unsubscribe=One-Click", content_type=FORM).status == 200
     town.launched(STEPS[:1])
-    town.rest()
+    town.stage.rest()
     assert sorted(mail.address for mail in town.mails()[3:]) == [
         "person0@example.com",
         "person1@example.com",

@@ -1,23 +1,17 @@
-"""A town to try the product in: a workspace on a deployed stack, its people, and their post."""
+"""A town: one workspace on the stage, its people and their post; they act over HTTP."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from penguinmails.bootstrap import House
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.local.demo.client import Api
-from penguinmails.local.demo.post import Delivered, Post
-from penguinmails.local.demo.virtual import VirtualTime
-from penguinmails.local.stack import Stack
+from penguinmails.local.demo.post import Delivered
 from penguinmails.table.port import Key
 from penguinmails.tenants.create import Asked, create_workspace
-from tests.journeys.mail_server import MailServer
+from tests.journeys.stage import Stage
 
-PATIENCE_S = 60.0
 SEGMENT = "everybody"
 LETTER = {
     "subject": "Hello {{ first_name|default('you') }}",
@@ -25,24 +19,20 @@ LETTER = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Town:
-    """One workspace and all that a journey does in it; people act through the HTTP API."""
+    """One workspace and all that a journey does in it."""
 
-    stack: Stack
-    house: House
+    stage: Stage
     api: Api
     tenant: str
-    post: Post
-    server: MailServer
-    time: VirtualTime
 
     def settle_people(self, count: int) -> None:
         """Import people into the segment."""
         rows = [f"person{number}@example.com,Zoë {number}" for number in range(count)]
         content = "\n".join(["email,first_name", *rows, ""]).encode()
         made = self.api.post_csv(f"/api/imports?segment={SEGMENT}", content)
-        self.until(lambda: self.api.get(f"/api/imports/{made['id']}")["status"] == "done")
+        self.stage.until(lambda: self.api.get(f"/api/imports/{made['id']}")["status"] == "done")
 
     def launched(self, steps: Sequence[Mapping[str, Any]], **fields: object) -> str:
         """Create a campaign of one template and launch it; give its id."""
@@ -62,8 +52,13 @@ class Town:
 
     def mails(self) -> list[Delivered]:
         """Give all mails that have come, in order."""
-        self.post.read_new()
-        return self.post.mails
+        post = self.stage.post
+        post.read_new()
+        return [mail for mail in post.mails if mail.token.tenant == self.tenant]
+
+    def wait_for(self, mails: int) -> None:
+        """Wait until so many mails have come."""
+        self.stage.until(lambda: len(self.mails()) >= mails)
 
     def rows(self, campaign: str) -> list[Enrollment]:
         """Read all enrollments of a campaign."""
@@ -72,49 +67,30 @@ class Town:
 
     def campaign(self, campaign: str) -> Campaign:
         """Read a campaign as it stands."""
-        return self.house.campaigns.get(self.tenant, campaign)
+        return self.stage.house.campaigns.get(self.tenant, campaign)
 
     def ref(self, campaign: str, number: int) -> Ref:
         """Name the enrollment of one of the people."""
-        contact = self.house.adapters.keyring().contact_id(
+        contact = self.stage.house.adapters.keyring().contact_id(
             self.tenant, f"person{number}@example.com"
         )
         return Ref(self.tenant, campaign, self.campaign(campaign).shards, contact)
-
-    def pass_time(self, **by: float) -> None:
-        """Let virtual time pass once all is quiet, and the clock tick when it has."""
-        self.rest()
-        self.time.move_to(self.time.now() + timedelta(**by))
-        self.stack.invoke("dispatcher")
-        self.rest()
-
-    def rest(self) -> None:
-        """Wait until nothing can be received or read; what a queue delays goes on waiting."""
-        self.until(lambda: self.stack.backlog().rests)
-
-    def until(self, done: Callable[[], bool]) -> None:
-        """Wait for something to come true."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not done():
-            if time.monotonic() > deadline:
-                raise TimeoutError(str(self.stack.backlog()))
-            time.sleep(0.01)
 
     def _shard(self, campaign: str, shard: int) -> list[Enrollment]:
         found: list[Enrollment] = []
         after: Key | None = None
         while True:
-            page = self.house.enrollments.page(self.tenant, campaign, shard, after, 500)
+            page = self.stage.house.enrollments.page(self.tenant, campaign, shard, after, 500)
             found += page.rows
             after = page.after
             if after is None:
                 return found
 
 
-def move_in(stack: Stack, house: House, server: MailServer) -> Town:
-    """Make a workspace that sends to the mail server."""
-    workspace = create_workspace(Asked("Northlight", "Europe/Berlin", 500), house.tenant_ports())
-    api = Api(stack.api_url, workspace.key.text)
+def move_in(stage: Stage) -> Town:
+    """Make a workspace that sends to the stage's mail server."""
+    asked = Asked("Northlight", "Europe/Berlin", expected_contacts=500)
+    workspace = create_workspace(asked, stage.house.tenant_ports())
+    api = Api(stage.stack.api_url, workspace.key.text)
     api.put(f"/api/segments/{SEGMENT}", {"name": "Everybody"})
-    post = Post(stack.mail, house.adapters.keyring())
-    return Town(stack, house, api, workspace.tenant.id, post, server, VirtualTime(stack))
+    return Town(stage, api, workspace.tenant.id)

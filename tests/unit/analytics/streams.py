@@ -12,8 +12,8 @@ from penguinmails.enrollments.rows import key_of
 from penguinmails.enrollments.store import EnrollmentStore
 from penguinmails.table.coding import encode_item
 from penguinmails.table.memory import MemoryTable
-from penguinmails.table.memory import key_of as key_of_item
 from penguinmails.table.port import Change, Item
+from penguinmails.table.port import key_of as key_of_item
 
 TENANT = "019a0000-0000-7000-8000-000000000001"
 CAMPAIGN = "019a0000-0000-7000-8000-000000000002"

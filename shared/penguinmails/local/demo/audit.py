@@ -1,6 +1,6 @@
 """Gathers what a run left behind: rows, counters, dead letters, and the API's own report."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from penguinmails.bootstrap import House
 from penguinmails.campaigns.campaign import Campaign
@@ -11,7 +11,9 @@ from penguinmails.local.demo.mailbox import Mailbox
 from penguinmails.local.demo.post import Post
 from penguinmails.local.demo.prepare import Prepared
 from penguinmails.local.stack import Stack
-from penguinmails.table.port import Key
+
+if TYPE_CHECKING:
+    from penguinmails.table.port import Key
 
 
 def audit(

@@ -42,7 +42,6 @@ class Play:
         self._reactions: list[Reaction] = []
         self._dispatched_at = given.time.now() - timedelta(hours=1)
         self._started_at = given.time.now()
-        self.stops = 0
 
     def run(self, show: Callable[[datetime, Counter[str]], None], names: dict[str, str]) -> None:
         """Play until nothing is due any more: no wake-up, no reaction."""
@@ -59,7 +58,6 @@ class Play:
             self._mailbox.react(self._due())
             self._stack.invoke("dispatcher")
             self._dispatched_at = self._time.now()
-            self.stops += 1
 
     def _counts(self) -> Counter[str]:
         return Counter({"mails": len(self._post.mails)}) + self._mailbox.counts
