@@ -63,7 +63,7 @@ clean: ## Remove the environment, caches, results and local state
 
 # CONTACTS, KEEP and SEED reach the demo as environment variables: make passes on what it is given.
 .PHONY: demo
-demo: $(STAMP) ## Play the weeks of three campaigns and check them (CONTACTS= KEEP=1 SEED=)
+demo: $(STAMP) ## Play the weeks of three campaigns and check them (CONTACTS= CAMPAIGN= KEEP=1 SEED=)
 	@$(BIN)/python -m penguinmails.local.demo
 
 .PHONY: up
@@ -73,6 +73,14 @@ up: $(STAMP) ## Start a local runtime to develop against
 .PHONY: down
 down: $(STAMP) ## Stop the local runtime
 	@$(BIN)/python -m penguinmails.local.down
+
+.PHONY: workspace
+workspace: $(STAMP) ## Create a workspace in a deployed stack: make workspace NAME=Acme ARGS="--esp ses"
+	@$(BIN)/python -m penguinmails.local.workspace "$(NAME)" $(ARGS)
+
+.PHONY: keyring
+keyring: $(STAMP) ## Print a fresh keyring, for the parameter that an installation needs
+	@$(BIN)/python -m penguinmails.local.new_keyring
 
 .PHONY: bench
 bench: $(STAMP) ## Measure costs and lateness into out/bench.json, beside their budgets

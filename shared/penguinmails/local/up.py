@@ -12,8 +12,12 @@ from penguinmails.local.emulator import Emulator
 from penguinmails.local.package import CannotPackage
 from penguinmails.local.record import FOLDER, Running, recall, remember
 from penguinmails.local.stack import FUNCTIONS, Options, deployed
+from penguinmails.local.workspace import text as workspace_text
+from penguinmails.local.workspace import workspace
+from penguinmails.tenants.create import Asked
 
 USUAL_PORT = 4566
+EXPECTED_CONTACTS = 1_000
 
 
 def up(options: Options, folder: Path = FOLDER) -> Running:
@@ -64,7 +68,13 @@ def main() -> int:
     virtual = given.virtual_clock
     options = Options(given.functions, schedules=not virtual, virtual_clock=virtual)
     try:
-        print(_text(up(options, given.folder), given.folder))
+        found = recall(given.folder)
+        running = up(options, given.folder)
+        print(_text(running, given.folder))
+        if found is None or found.pids != running.pids:
+            asked_for = Asked("My workspace", expected_contacts=EXPECTED_CONTACTS)
+            made = workspace(asked_for, running.stack.environment)
+            print(workspace_text(made, running.stack.api_url))
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
         print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Runs the demo: `make demo`, with CONTACTS, KEEP and SEED from the environment."""
+"""Runs the demo: `make demo`, with CONTACTS, CAMPAIGN, KEEP and SEED from the environment."""
 
 import json
 import os
@@ -45,11 +45,15 @@ class Asking:
     contacts: int
     seed: int
     keep: bool
+    campaign: Path | None
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        """Many contacts get the broadcast alone."""
-        return ALL if self.contacts <= USUAL_CONTACTS else ONE
+    def files(self) -> list[Path]:
+        """The caller's own campaign, or the examples; many contacts get the broadcast alone."""
+        if self.campaign is not None:
+            return [self.campaign]
+        names = ALL if self.contacts <= USUAL_CONTACTS else ONE
+        return [EXAMPLES / name for name in names]
 
 
 def asking(environment: Mapping[str, str]) -> Asking:
@@ -61,7 +65,12 @@ def asking(environment: Mapping[str, str]) -> Asking:
             message = f"{name}={text}: give a whole number from 1, such as {name}={usual}."
             raise ValueError(message)
         numbers[name] = int(text)
-    return Asking(numbers["CONTACTS"], numbers["SEED"], bool(environment.get("KEEP")))
+    campaign = Path(environment["CAMPAIGN"]) if environment.get("CAMPAIGN") else None
+    if campaign is not None and not campaign.is_file():
+        message = f"CAMPAIGN={campaign}: there is no such file."
+        raise ValueError(message)
+    keep = bool(environment.get("KEEP"))
+    return Asking(numbers["CONTACTS"], numbers["SEED"], keep, campaign)
 
 
 def demo(asked: Asking) -> bool:
@@ -96,7 +105,7 @@ class _Showing:
     def run(self, started_s: float) -> list[Check]:
         """Tell the whole story once."""
         imported = self._import()
-        prepared = [create(self._api, example) for example in self._asked.examples]
+        prepared = [create(self._api, file) for file in self._asked.files]
         hook = self._workspace.hook
         url = f"{self._stack.api_url}/webhooks/sandbox/{hook.id}"
         time = VirtualTime(self._stack)

@@ -52,13 +52,17 @@ def import_contacts(api: Api, content: bytes, segment: str) -> dict[str, Any]:
 _ENDED = {"done", "failed"}
 
 
-def create(api: Api, example: str) -> Prepared:
-    """Create the templates of an example file, and then its campaign."""
-    documents = list(_documents(EXAMPLES / example))
+def create(api: Api, path: Path) -> Prepared:
+    """Create the templates of a file, and then its campaign; raises ValueError if it has none."""
+    documents = list(_documents(path))
     for document in documents:
         if document["kind"] == "template":
             api.put(f"/api/templates/{document['slug']}", _renamed(document, TEMPLATE_FIELDS))
-    (campaign,) = (document for document in documents if document["kind"] == "campaign")
+    campaigns = [document for document in documents if document["kind"] == "campaign"]
+    if len(campaigns) != 1:
+        message = f"{path}: one document has to be of kind campaign, not {len(campaigns)}."
+        raise ValueError(message)
+    campaign = campaigns[0]
     body = _renamed(campaign, CAMPAIGN_FIELDS)
     sender = campaign["from"]
     body |= {"fromName": sender["name"], "fromEmail": sender["email"]}
