@@ -16,6 +16,7 @@ from penguinmails.local.stack import Options, running_stack
 from tests.bench import broadcast, budgets, costs, imports, lateness, render
 
 OUT = Path("out/bench.json")
+QUIET_LOAD = 1.0
 Figures = Mapping[str, Any]
 
 
@@ -73,8 +74,11 @@ def main() -> int:
     if only not in PARTS:
         print(f"ONLY={only}: give one of {', '.join(filter(None, PARTS))}", file=sys.stderr)
         return 2
+    load = os.getloadavg()[0]
+    if load > QUIET_LOAD:
+        print(f"This machine is busy (load {load:.1f}): times and speeds will look worse.")
     with TemporaryDirectory(prefix="penguinmails-") as folder:
-        figures = measure(only, Path(folder))
+        figures = {**measure(only, Path(folder)), "load_at_start": round(load, 2)}
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(figures, indent=2) + "\n")
     print("\n".join(("", *budgets.table(figures), "", f"written to {OUT}")))

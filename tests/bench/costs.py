@@ -15,7 +15,7 @@ from tests.bench.readers import Readers
 from tests.bench.workplace import mails, move_in
 
 A_DAY_LATER = timedelta(days=1, minutes=1)
-SERIES = {"broadcast": (500, 1), "five_step": (200, 5), "twenty_step": (100, 20)}
+SERIES = {"broadcast": (500, 1), "five_step": (100, 5), "twenty_step": (100, 20)}
 """How many people get how many emails, a day apart."""
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from penguinmails.local import child, sink
-from penguinmails.local.sink import Maildir
 
 
 @dataclass(slots=True)
@@ -25,7 +24,3 @@ class MailServer:
         if self._process is not None:
             self._process.stop()
         self._process = None
-
-    def count(self) -> int:
-        """Tell how many mails have come."""
-        return sum(1 for _ in Maildir(self.folder).mails())

@@ -1,6 +1,6 @@
 """Reckons up a journey: what is in the mailboxes against what the journals say of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from penguinmails.deliveries.fact import Fact, FactType
@@ -14,7 +14,8 @@ def faults(town: Town, campaign: str, people: int) -> list[str]:
     """Name whatever was lost, doubled or left unsaid; nothing, if all is well."""
     rows = town.rows(campaign)
     found = [f"I-19: {len(rows)} of {people} people were enrolled"] if len(rows) != people else []
-    return found + [fault for row in rows for fault in _of(row, _got(town, row))]
+    mailed = _mailed(town, campaign)
+    return found + [fault for row in rows for fault in _of(row, mailed[row.ref.contact])]
 
 
 def given_up(town: Town, campaign: str) -> list[Fact]:
@@ -23,13 +24,14 @@ def given_up(town: Town, campaign: str) -> list[Fact]:
     return [fact for fact in facts if (fact.type, fact.detail) == (FactType.SKIPPED, "uncertain")]
 
 
-def _got(town: Town, row: Enrollment) -> Sent:
-    ref = row.ref
-    return Counter(
-        (mail.token.step, mail.token.visit, mail.token.attempt)
-        for mail in town.mails()
-        if (mail.token.campaign, mail.token.contact) == (ref.campaign, ref.contact)
-    )
+def _mailed(town: Town, campaign: str) -> dict[str, Sent]:
+    """Count what each contact got."""
+    found: dict[str, Sent] = defaultdict(Counter)
+    for mail in town.mails():
+        token = mail.token
+        if token.campaign == campaign:
+            found[token.contact][token.step, token.visit, token.attempt] += 1
+    return found
 
 
 def _of(row: Enrollment, got: Sent) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from penguinmails import bootstrap
 from penguinmails.bootstrap import House
+from penguinmails.enrollments.patrol import PAGE
 from penguinmails.local.demo.post import Post
 from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.emulator import Emulator
@@ -32,25 +33,32 @@ class Stage:
     def pass_time(self, **by: float) -> None:
         """Let virtual time pass once all is at rest, and the dispatcher tick when it has."""
         self.rest()
-        self.jump(**by)
+        self.time.move_to(self.time.now() + timedelta(**by))
         self.stack.invoke("dispatcher")
         self.rest()
 
-    def jump(self, **by: float) -> None:
-        """Move the clock of every function, whatever it does at the moment."""
-        self.time.move_to(self.time.now() + timedelta(**by))
+    def patrol(self) -> None:
+        """Have the patrol end the round that it is on, and walk a whole one."""
+        for _ in range(2):
+            while self._patrolled() == PAGE:
+                pass
+        self.rest()
+
+    def _patrolled(self) -> int:
+        found = self.stack.invoke("patrol")
+        return int(found["seen"]) if isinstance(found, dict) else 0
 
     def rest(self) -> None:
         """Wait until nothing can be received or read; what a queue delays goes on waiting."""
         self.until(lambda: self.stack.backlog().rests)
 
-    def until(self, done: Callable[[], bool]) -> None:
+    def until(self, done: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait for something to come true."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         while not done():
             if time.monotonic() > deadline:
                 raise TimeoutError(str(self.stack.backlog()))
-            time.sleep(0.01)
+            time.sleep(0.05)
 
 
 def build(emulator: Emulator, folder: Path, options: Options) -> Stage:

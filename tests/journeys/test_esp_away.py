@@ -40,18 +40,11 @@ def test_i_1_i_3_i_4_an_esp_that_goes_and_returns_loses_nothing_and_repeats_noth
     assert len(town.mails()) == before
     stage.server.start()
     stage.pass_time(minutes=31)
-    _patrol(stage)
+    stage.patrol()
     _deliver_again(town, campaign)
     assert faults(town, campaign, PEOPLE) == []
     assert len(given_up(town, campaign)) <= OPEN_CALLS
     assert len(town.mails()) >= PEOPLE - OPEN_CALLS
-
-
-def _patrol(stage: Stage) -> None:
-    """Walk one round, for those whose messages the queue still delays: in real time they come."""
-    stage.stack.invoke("patrol")
-    stage.stack.invoke("patrol")
-    stage.rest()
 
 
 def _deliver_again(town: Town, campaign: str) -> None:

@@ -8,9 +8,8 @@ from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.local.demo.client import Api
 from penguinmails.local.demo.post import Delivered
-from penguinmails.table.port import Key
 from penguinmails.tenants.create import Asked, create_workspace
-from tests.journeys.stage import Stage
+from tests.journeys.stage import PATIENCE_S, Stage
 
 SEGMENT = "everybody"
 LETTER = {
@@ -56,12 +55,12 @@ class Town:
         post.read_new()
         return [mail for mail in post.mails if mail.token.tenant == self.tenant]
 
-    def wait_for(self, mails: int) -> None:
+    def wait_for(self, mails: int, patience_s: float = PATIENCE_S) -> None:
         """Wait until so many mails have come."""
-        self.stage.until(lambda: len(self.mails()) >= mails)
+        self.stage.until(lambda: len(self.mails()) >= mails, patience_s)
 
     def rows(self, campaign: str) -> list[Enrollment]:
-        """Read all enrollments of a campaign."""
+        """Read all enrollments of a campaign: a town is small, and so are its shards."""
         stands = self.campaign(campaign)
         return [row for shard in range(stands.shards) for row in self._shard(campaign, shard)]
 
@@ -77,14 +76,8 @@ class Town:
         return Ref(self.tenant, campaign, self.campaign(campaign).shards, contact)
 
     def _shard(self, campaign: str, shard: int) -> list[Enrollment]:
-        found: list[Enrollment] = []
-        after: Key | None = None
-        while True:
-            page = self.stage.house.enrollments.page(self.tenant, campaign, shard, after, 500)
-            found += page.rows
-            after = page.after
-            if after is None:
-                return found
+        page = self.stage.house.enrollments.page(self.tenant, campaign, shard, None, 1000)
+        return list(page.rows)
 
 
 def move_in(stage: Stage) -> Town:

@@ -68,7 +68,7 @@ def dispatch(given: DispatchPorts) -> Counter[str]:
 
 def _minutes(timer: Timer, start_at: datetime, until_at: datetime) -> Iterable[datetime]:
     if until_at - start_at > LONG_GAP:
-        return timer.minutes(until_at)
+        return [minute_at for minute_at in timer.minutes(until_at) if minute_at >= start_at]
     count = (_minute(until_at) - start_at) // MINUTE
     return [start_at + number * MINUTE for number in range(count + 1)]
 

@@ -11,7 +11,7 @@ from penguinmails.analytics.counters import CounterRow, RowKey
 from penguinmails.analytics.present import to_api
 from penguinmails.analytics.report import report
 from penguinmails.campaigns.steps import EmailStep, Sequence
-from penguinmails.local.demo.pages import DASH, count, day, percent
+from penguinmails.local.demo.pages import DASH, count, percent, span
 from penguinmails.local.demo.report_page import days_of, ends_of, late, render
 
 VOID = {"meta", "link", "br", "input", "img"}
@@ -105,9 +105,9 @@ def test_a_report_holds_its_numbers_and_is_well_formed() -> None:
         "3.0 weeks",
         "61 seconds",
         "41 people, 1 email, since 9 Nov 2026.",
-        "hot lead nurture-hot-lead 40 39 51.2% 0%",
-        "Delivered 39 97.5%",
-        "moved to sales 2 4.8%",
+        "hot lead nurture-hot-lead 40 39 51.3% 0%",
+        "Funnel, in shares of what was sent Sent 40 100% Delivered 39 97.5%",
+        "moved to sales 2 4.9%",
         "The whole audience 41 100%",
         "https://www.example.com/second?a=1&b=2 in hot lead 3",
         "Unchanged 0 Skipped 3",
@@ -223,12 +223,34 @@ def test_reasons_come_by_frequency_with_colours_that_tell_them_apart() -> None:
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(None, DASH), (0.0, "0%"), (1.0, "100%"), (0.9999, "99.9%"), (0.5, "50.0%"), (0.29, "29.0%")],
+    [
+        (None, DASH),
+        (0.0, "0%"),
+        (1.0, "100%"),
+        (0.9999, "99.9%"),
+        (0.0004, "< 0.1%"),
+        (0.1177, "11.8%"),
+        (1.2, "120.0%"),
+        (0.5, "50.0%"),
+        (0.29, "29.0%"),
+    ],
 )
 def test_only_all_of_it_is_written_as_100_percent(share: float | None, written: str) -> None:
     assert percent(share) == written
 
 
-def test_numbers_and_days_are_written_for_reading() -> None:
+def test_numbers_are_written_for_reading() -> None:
     assert [count(12_345), count(61.0), count(0.5)] == ["12,345", "61", "0.5"]
-    assert [day("2026-03-01T23:59:00+00:00"), day(None)] == ["1 Mar 2026", DASH]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "written"),
+    [
+        (None, None, "not launched"),
+        ("2026-03-01T23:59:00+00:00", None, "since 1 Mar 2026"),
+        ("2026-03-01T00:00:00+00:00", "2026-03-01T23:59:00+00:00", "on 1 Mar 2026"),
+        ("2026-03-01T23:59:00+00:00", "2026-03-02T00:01:00+00:00", "from 1 Mar 2026 to 2 Mar 2026"),
+    ],
+)
+def test_a_window_is_written_in_days(start: str | None, end: str | None, written: str) -> None:
+    assert span({"start": start, "end": end}) == written

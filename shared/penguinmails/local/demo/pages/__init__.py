@@ -1,13 +1,14 @@
 """Fills the templates of the demo's pages, escaping every value."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from math import floor
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 DASH = "\N{EN DASH}"
+SMALLEST = 0.001
 
 
 def fill(template: str, **values: object) -> str:
@@ -24,7 +25,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"count": count, "percent": percent, "day": day, "words": words}
+    environment.filters |= {"count": count, "percent": percent, "span": span, "words": words}
     return environment
 
 
@@ -34,18 +35,30 @@ def count(value: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write a share with one decimal, cut rather than rounded, so that 100% means all of it."""
+    """Write a share with one decimal: `100%` is all of it, and `0%` nothing, never nearly so."""
     if share is None:
         return DASH
-    tenths = floor(round(share * 1000, 6))
-    return f"{tenths // 10}%" if tenths in {0, 1000} else f"{tenths / 10:.1f}%"
+    if share in {0, 1}:
+        return f"{share:.0%}"
+    if 0 < share < SMALLEST:
+        return f"< {SMALLEST:.1%}"
+    return f"{min(share, 1 - SMALLEST) if share < 1 else share:.1%}"
 
 
-def day(instant: str | None) -> str:
-    """Write the day of an instant in ISO 8601: `12 Nov 2026`."""
-    return f"{datetime.fromisoformat(instant):%-d %b %Y}" if instant else DASH
+def span(window: Mapping[str, str | None]) -> str:
+    """Write from when to when something ran, in days; `window` has ISO 8601 or nothing."""
+    start, end = _day(window["start"]), _day(window["end"])
+    if not start:
+        return "not launched"
+    if not end:
+        return f"since {start}"
+    return f"on {start}" if start == end else f"from {start} to {end}"
 
 
 def words(code: str) -> str:
     """Write a code as words: `hard_bounced` as `hard bounced`."""
     return code.replace("_", " ")
+
+
+def _day(instant: str | None) -> str:
+    return f"{datetime.fromisoformat(instant):%-d %b %Y}" if instant else ""
