@@ -421,7 +421,16 @@ class House:
         from penguinmails.analytics.get_analytics import get_analytics
         from penguinmails.analytics.present import to_api
 
-        return to_api(get_analytics(tenant, campaign, first, last, self.analytics()))
+        report = get_analytics(tenant, campaign, first, last, self.analytics())
+        return to_api(report, self._links(tenant, campaign, {link.step for link in report.links}))
+
+    def _links(self, tenant: str, campaign: str, steps: set[int]) -> dict[int, tuple[str, ...]]:
+        number = self.campaigns.get(tenant, campaign).revision if steps else 0
+        emails = self.campaigns.revision(tenant, campaign, number).sequence.steps if steps else {}
+        return {
+            step: self.contents.email(tenant, campaign, number, step).links
+            for step in steps & emails.keys()
+        }
 
     def _upload(self) -> UploadPorts:
         from penguinmails.imports.ports import UploadPorts

@@ -42,6 +42,7 @@ SERVICES = frozenset(
         "sts",
     }
 )
+REST_SECONDS, WINDOW_SECONDS = 0.1, 1.0
 SLOW_TO_IMPORT = "ministack.services.cloudformation"
 API_PATH = "/_aws/execute-api/"
 
@@ -184,6 +185,40 @@ class _Postponed(MetaPathFinder):
         return spec
 
 
+class _Gathered:
+    """Reads a stream as Lambda's batching window does: a full batch, or what came in a second.
+
+    A stream that rests is not waited for, so that local time does not stand still.
+    """
+
+    def __init__(self, read: Callable[..., list[Any]], wake: Callable[[], None]) -> None:
+        self._read = read
+        self._wake = wake
+        self._looks: dict[str, tuple[float, float, int]] = {}
+
+    def __call__(self, table: str, position: int, limit: int, **scope: str) -> list[Any]:
+        found = self._read(table, position, limit, **scope)
+        if scope:  # another reader of the stream, which brings its account along
+            return found
+        now = time.monotonic()
+        begun, looked, seen = self._looks.get(table, (now, now, 0))
+        rests = len(found) == seen and now - looked >= REST_SECONDS
+        if not found or len(found) == limit or rests or now - begun >= WINDOW_SECONDS:
+            self._looks.pop(table, None)
+            return found
+        if len(found) > seen:
+            self._looks[table] = begun, now, len(found)
+            threading.Timer(REST_SECONDS, self._wake).start()
+        return []
+
+
+def _gather_stream_records() -> None:
+    """The emulator knows no batching window: it would project record by record."""
+    poller: Any = import_module("ministack.services.lambda_svc")
+    tables: Any = import_module("ministack.services.dynamodb")
+    tables.stream_records_since = _Gathered(tables.stream_records_since, poller.esm_wake.set)
+
+
 def main() -> None:
     """Serve the emulator in this process until SIGTERM."""
     child.wear_leash()
@@ -192,6 +227,7 @@ def main() -> None:
     gateway = import_module("ministack.app")
     gateway.app = _extended(gateway.app)  # type: ignore[attr-defined]
     threading.Thread(target=import_module, args=(SLOW_TO_IMPORT,), daemon=True).start()
+    _gather_stream_records()
     sys.argv = sys.argv[:1]
     gateway.main()
 

@@ -199,7 +199,8 @@ class _Showing:
     def _write(self, report: dict[str, Any]) -> None:
         (OUT / "report.json").write_text(json.dumps(report, indent=2) + "\n")
         (OUT / "report.html").write_text(report_page.render(report))
-        inbox_page.write(self._stack.mail, OUT / "inbox")
+        names = inbox_page.step_names(self._post.mails, report)
+        inbox_page.write(self._stack.mail, OUT / "inbox", names=names)
 
     def keep(self) -> None:
         """Leave the stack running until the caller has seen enough."""
