@@ -23,6 +23,7 @@ NAME = "penguinmails"
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
 QUIET_SECONDS = 600.0  # a killed worker's messages come back after six times its timeout
+POLL_S = 0.05
 
 
 class FunctionFailed(Exception):  # noqa: N818 - named by what happened
@@ -126,7 +127,7 @@ class Stack:
         while not (backlog := self.backlog()).is_quiet:
             if time.monotonic() > deadline:
                 raise NeverQuiet(str(backlog))
-            time.sleep(0.02)
+            time.sleep(POLL_S)
 
     def set_clock(self, offset_seconds: float) -> None:
         """Move virtual time: from now on, every function's clock is ahead by these seconds."""

@@ -15,7 +15,7 @@ from penguinmails.local.stack import Stack
 from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.dispatch import Timer
 
-WINDOW = timedelta(hours=2)
+WINDOW = timedelta(hours=4)
 """Reactions that are due within this of one another are played at one stop."""
 CLUSTER = timedelta(seconds=2)
 LONGEST = timedelta(days=120)
