@@ -294,7 +294,10 @@ class House:
         """Fill the ports of `project`."""
         from penguinmails.analytics.project import ProjectPorts
 
-        return ProjectPorts(self.counters, self.adapters.queues)
+        given = self.adapters
+        if given.virtual:
+            return ProjectPorts(self.counters, given.queues, close_delay_s=0)
+        return ProjectPorts(self.counters, given.queues)
 
     def analytics(self) -> AnalyticsPorts:
         """Fill the ports of `get_analytics`."""

@@ -28,6 +28,7 @@ class ProjectPorts:
 
     counters: Counters
     queues: Queues
+    close_delay_s: int = CLOSE_DELAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def project(raw: Iterable[Mapping[str, Any]], shard: str, given: ProjectPorts) -
     vacant = [campaign for campaign in _endings(changes) if _vacant(campaign, given.counters)]
     if vacant:
         bodies = [{"tenant": tenant, "campaign": campaign} for tenant, campaign in vacant]
-        given.queues.send(Queue.CLOSE, bodies, delay_s=CLOSE_DELAY_S)
+        given.queues.send(Queue.CLOSE, bodies, delay_s=given.close_delay_s)
     return Projected(len(records), written, len(vacant))
 
 
