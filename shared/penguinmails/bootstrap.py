@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from botocore.session import Session
+
     from penguinmails.analytics.get_analytics import AnalyticsPorts
     from penguinmails.analytics.project import ProjectPorts
     from penguinmails.analytics.store import CounterStore
@@ -232,6 +234,7 @@ class House:
             given.clock,
             self.contact_shards,
             self.contents_of,
+            self._horizon_s,
         )
 
     def enrolling(self) -> EnrollPorts:
@@ -537,6 +540,11 @@ def _secret(parameter: str) -> str:
 
 
 def _client(service: str) -> Any:  # noqa: ANN401 - a client's type depends on its service
+    return _session().create_client(service)
+
+
+@cache
+def _session() -> Session:
     import botocore.session
 
-    return botocore.session.get_session().create_client(service)
+    return botocore.session.get_session()

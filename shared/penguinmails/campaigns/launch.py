@@ -13,7 +13,7 @@ from penguinmails.errors import Conflict
 from penguinmails.ids import derived
 from penguinmails.queues.port import LONGEST_DELAY_S, Body, Queue, Queues
 from penguinmails.templates.template import Template
-from penguinmails.timer.wakeup import WakeUp
+from penguinmails.timer.wakeup import HORIZON_S, WakeUp
 
 CHECK_EVERY = timedelta(days=1)
 """How often a campaign is checked for its end if nothing hints at it."""
@@ -38,7 +38,10 @@ class Timer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LaunchPorts:
-    """What launching touches. `contents_of` checks a revision and gives its emails by step."""
+    """What launching touches. `contents_of` checks a revision and gives its emails by step.
+
+    A start within `horizon_s` is also put on the queue, as the timer is only read each minute.
+    """
 
     campaigns: Campaigns
     timer: Timer
@@ -46,6 +49,7 @@ class LaunchPorts:
     clock: Clock
     audience_shards: Callable[[str], int]
     contents_of: Callable[[Campaign, Revision], Mapping[int, Template]]
+    horizon_s: int = HORIZON_S
 
 
 def launch(tenant: str, campaign: str, given: LaunchPorts) -> Campaign:
@@ -63,7 +67,11 @@ def launch(tenant: str, campaign: str, given: LaunchPorts) -> Campaign:
     if stands.start_at is not None and stands.start_at > now_at:
         given.timer.put([WakeUp(stands.start_at, Queue.LAUNCH, _body(stands))])
         scheduled = replace(stands, status=CampaignStatus.SCHEDULED, updated_at=now_at)
-        return given.campaigns.save(stands, scheduled)
+        saved = given.campaigns.save(stands, scheduled)
+        left_s = ceil((stands.start_at - now_at).total_seconds())
+        if left_s <= given.horizon_s:
+            given.queues.send(Queue.LAUNCH, [_body(stands)], delay_s=left_s)
+        return saved
     return _open(stands, given)
 
 

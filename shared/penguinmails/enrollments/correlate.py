@@ -6,8 +6,8 @@ from penguinmails.tracking.tokens import Token
 
 
 def ref_of(token: Token) -> Ref:
-    """Name the enrollment; a token's `shard` holds the campaign's number of shards."""
-    return Ref(token.tenant, token.campaign, token.shard, token.contact, token.run)
+    """Name the enrollment; a token's `shards` holds the campaign's number of shards."""
+    return Ref(token.tenant, token.campaign, token.shards, token.contact, token.run)
 
 
 def about(token: Token) -> About:

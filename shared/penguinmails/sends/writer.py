@@ -109,7 +109,7 @@ def _with_pixel_as_asked(rendered: Rendered, revision: Revision, urls: SignedUrl
 
 
 def _token(ref: Ref, revision: Revision, mail: Mail) -> Token:
-    """Name the send; its `shard` is the campaign's number of shards, which yields the row's."""
+    """Name the send; the campaign's number of shards yields the row's."""
     return Token(
         purpose=Purpose.MESSAGE,
         tenant=ref.tenant,
@@ -117,7 +117,7 @@ def _token(ref: Ref, revision: Revision, mail: Mail) -> Token:
         contact=ref.contact,
         run=ref.run,
         revision=revision.number,
-        shard=ref.shards,
+        shards=ref.shards,
         step=mail.step,
         visit=mail.visit,
         attempt=mail.attempt,

@@ -42,7 +42,7 @@ class Token:
     contact: str
     run: str
     revision: int
-    shard: int
+    shards: int
     step: int
     visit: int
     attempt: int
@@ -116,7 +116,7 @@ def decode(text: str, keyring: Keyring, purpose: Purpose) -> Token:
 
 def _packed(token: Token, key: int) -> bytes:
     ids = (uuid.UUID(name).bytes for name in (token.tenant, token.campaign, token.contact))
-    numbers = (token.revision, token.shard, token.step, token.visit, token.attempt, token.variant)
+    numbers = (token.revision, token.shards, token.step, token.visit, token.attempt, token.variant)
     try:
         return _HEAD.pack(VERSION, key, token.purpose, *ids, *numbers)
     except (struct.error, ValueError) as error:
@@ -125,7 +125,7 @@ def _packed(token: Token, key: int) -> bytes:
 
 def _unpacked(body: bytes, purpose: Purpose) -> Token:
     _, _, _, tenant, campaign, contact, *numbers = _HEAD.unpack_from(body)
-    revision, shard, step, visit, attempt, variant = numbers
+    revision, shards, step, visit, attempt, variant = numbers
     rest = body[_HEAD.size :]
     click = purpose is Purpose.CLICK
     return Token(
@@ -135,7 +135,7 @@ def _unpacked(body: bytes, purpose: Purpose) -> Token:
         contact=str(uuid.UUID(bytes=contact)),
         run=(rest[_LINK.size :] if click else rest).decode(),
         revision=revision,
-        shard=shard,
+        shards=shards,
         step=step,
         visit=visit,
         attempt=attempt,

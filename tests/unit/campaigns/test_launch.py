@@ -236,6 +236,16 @@ def test_a_scheduled_campaign_that_was_cancelled_does_not_start() -> None:
     assert world.rows(campaign) == []
 
 
+def test_a_start_before_the_next_tick_is_on_time() -> None:
+    """M-SCHED: the queue brings it, as the timer may be read only after it."""
+    world = World()
+    world.people(2)
+    campaign = world.launched(STEPS, start_at=START_AT + timedelta(seconds=20))
+    world.clock.move(seconds=20)
+    world.settle()
+    assert everybody(world, campaign, 2)
+
+
 def test_beginning_again_and_again_is_harmless() -> None:
     """I-19."""
     world = World()
