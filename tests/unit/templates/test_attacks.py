@@ -1,6 +1,7 @@
 """What a hostile template or contact tries, and what comes of it: a refusal, or nothing, soon."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -140,11 +141,22 @@ SPENDERS = [
 ]
 
 
+def is_soon(work: Callable[[], object]) -> bool:
+    """Tell whether some CPU is enough; a busy machine charges more, so the best of three counts."""
+    return any(_cpu_s(work) < LONGEST_S for _ in range(3))
+
+
+def _cpu_s(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize("source", REFUSED, ids=lambda source: source[:40])
 def test_an_attack_is_refused_soon_and_with_advice(source: str) -> None:
-    begun = time.process_time()
-    problems = check(Template("t", "T", "Subject", "", source, ""))
-    assert time.process_time() - begun < LONGEST_S
+    template = Template("t", "T", "Subject", "", source, "")
+    assert is_soon(lambda: check(template))
+    problems = check(template)
     assert problems
     assert all(problem.hint and problem.detail and problem.line >= 1 for problem in problems)
     assert len(problems) <= 10_001
@@ -153,10 +165,12 @@ def test_an_attack_is_refused_soon_and_with_advice(source: str) -> None:
 @pytest.mark.parametrize("source", SPENDERS, ids=lambda source: source[:60])
 def test_a_template_that_grows_or_runs_for_ever_is_stopped(source: str) -> None:
     sheet = Sheet(source, HTML)
-    begun = time.process_time()
-    with suppress(LimitReached):
-        assert len(sheet.render(dict(CONTEXT))) <= 512_000
-    assert time.process_time() - begun < LONGEST_S
+
+    def render() -> None:
+        with suppress(LimitReached):
+            assert len(sheet.render(dict(CONTEXT))) <= 512_000
+
+    assert is_soon(render)
 
 
 @pytest.mark.parametrize(
