@@ -50,7 +50,7 @@ def _sent_at(place: Workplace) -> float:
     received: list[float] = []
     deadline = time.time() + PATIENCE_S
     while time.time() < deadline:
-        received = [mail.received for mail in place.stack.mail.mails()]
+        received += [mail.received for mail in place.stack.mail.mails(after=len(received))]
         if len(received) >= PEOPLE:
             return max(received)
         time.sleep(0.5)

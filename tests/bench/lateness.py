@@ -107,4 +107,4 @@ def _waiting(campaign: Campaign, person: Contact, due_at: datetime) -> Enrollmen
 def _add(rows: list[Enrollment], table: Table) -> None:
     store = EnrollmentStore(table)
     for row in rows:
-        store.add(row)
+        store.enroll([row])

@@ -17,6 +17,7 @@ from penguinmails.table.port import (
     Page,
     Table,
     Value,
+    key_of,
 )
 from tests.contract.places import Place
 
@@ -87,6 +88,10 @@ def put_many(several: list[Item]) -> Deed:
     return lambda table: table.put_many(several)
 
 
+def insert_many(several: list[Item]) -> Deed:
+    return lambda table: sorted(table.insert_many(several))
+
+
 def update(key: Key, change: Change) -> Deed:
     return lambda table: table.update(key, change)
 
@@ -123,6 +128,7 @@ def in_order(found: list[Item]) -> list[Item]:
 deeds = st.one_of(
     st.builds(put, items, st.lists(conditions(), max_size=2)),
     st.builds(put_many, st.lists(items, max_size=4)),
+    st.builds(insert_many, st.lists(items, max_size=4, unique_by=key_of)),
     st.builds(update, keys, changes()),
     st.builds(update, keys, changes()),
     st.builds(delete, keys),

@@ -10,7 +10,7 @@ from penguinmails.errors import Unavailable
 from penguinmails.local.package import REGION
 from penguinmails.meter import Meter
 from penguinmails.table.dynamodb import DynamoTable
-from penguinmails.table.port import Change, ConditionFailed, Key, absent, present
+from penguinmails.table.port import Change, ConditionFailed, Item, Key, absent, present
 from tests.contract.places import Place
 
 NAME = "contract"
@@ -28,7 +28,8 @@ class Answers(Connection):
         self._answers = list(answers)
 
     def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
-        self.asked.append(operation_kwargs["RequestItems"][NAME])
+        named = operation_kwargs.get("RequestItems", {})
+        self.asked.append(named.get(NAME) or operation_kwargs["Statements"])
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -62,9 +63,30 @@ def test_items_that_a_write_leaves_over_are_written_again() -> None:
     assert connection.asked == [[first, second], [second]]
 
 
+def test_items_that_an_insertion_leaves_over_are_inserted_again() -> None:
+    busy, taken = ({"Error": {"Code": code}} for code in ("ThrottlingError", "DuplicateItem"))
+    connection = Answers({"Responses": [{}, busy, taken]}, {"Responses": [{}]})
+    items: list[Item] = [{"pk": "p", "sk": number} for number in "123"]
+    assert table_of(connection).insert_many(items) == [Key("p", "3")]
+    text = f"""INSERT INTO "{NAME}" VALUE {{'pk': ?, 'sk': ?}}"""
+    first, second, third = (
+        {"Statement": text, "Parameters": [{"S": "p"}, {"S": number}]} for number in "123"
+    )
+    assert connection.asked == [[first, second, third], [second]]
+
+
+def test_an_insertion_that_is_refused_for_good_is_a_wrong_call() -> None:
+    answer = {"Responses": [{"Error": {"Code": "ValidationError", "Message": "no"}}]}
+    with pytest.raises(ValueError, match="ValidationError"):
+        table_of(Answers(answer)).insert_many([{"pk": "p", "sk": "1"}])
+
+
 def test_a_table_that_always_leaves_something_over_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="take every item"):
         table_of(Answers({"UnprocessedItems": {NAME: [{}]}})).put_many([{"pk": "p", "sk": "1"}])
+    busy = {"Responses": [{"Error": {"Code": "RequestLimitExceeded"}}]}
+    with pytest.raises(Unavailable, match="take every item"):
+        table_of(Answers(busy)).insert_many([{"pk": "p", "sk": "1"}])
     left = {"Responses": {}, "UnprocessedKeys": {NAME: {"Keys": [FIRST]}}}
     with pytest.raises(Unavailable, match="return every item"):
         table_of(Answers(left)).get_many([KEY])
@@ -109,7 +131,9 @@ def test_every_call_is_counted_with_its_units(place: Place) -> None:
     assert meter.take() == Meter(read_units=2, round_trips=2)
     table.put_many([{"pk": "q", "sk": f"{n}"} for n in range(60)])
     assert meter.take() == Meter(write_units=60, round_trips=3)
-    assert len(table.get_many([Key("q", f"{n}") for n in range(101)])) == 60
+    table.insert_many([{"pk": "q", "sk": f"{n}"} for n in range(50, 70)])
+    assert meter.take() == Meter(write_units=20, round_trips=1)
+    assert len(table.get_many([Key("q", f"{n}") for n in range(101)])) == 70
     assert meter.take().round_trips == 2
     table.delete(KEY)
     assert meter.take() == Meter(write_units=2, round_trips=1)

@@ -52,7 +52,7 @@ SENT = Settlement((ACCEPTED,), ON)
 def store(table: Table) -> EnrollmentStore:
     """Give a store that has one enrollment."""
     store = EnrollmentStore(table)
-    store.add(ROW)
+    store.enroll([ROW])
     return store
 
 
@@ -82,16 +82,16 @@ def pause(table: Table) -> None:
 
 def test_nobody_is_enrolled_twice(store: EnrollmentStore) -> None:
     """I-19."""
-    assert not store.add(replace(ROW, revision=4))
+    assert store.enroll([replace(ROW, revision=4)]) == 0
     assert stands(store) == ROW
-    assert store.add(replace(ROW, ref=replace(REF, run="2")))
+    assert store.enroll([replace(ROW, revision=4), replace(ROW, ref=replace(REF, run="2"))]) == 1
+    assert stands(store) == ROW
 
 
 def test_a_campaign_is_read_shard_by_shard(store: EnrollmentStore) -> None:
     refs = [replace(REF, contact=derived("person", number)) for number in range(1, 30)]
-    for ref in refs:
-        store.add(replace(ROW, ref=ref))
-    store.add(replace(ROW, ref=replace(REF, campaign=derived("campaign", 2))))
+    store.enroll([replace(ROW, ref=ref) for ref in refs])
+    store.enroll([replace(ROW, ref=replace(REF, campaign=derived("campaign", 2)))])
     found: list[Ref] = []
     for shard in range(REF.shards):
         page = store.page(TENANT, CAMPAIGN, shard, None, 4)

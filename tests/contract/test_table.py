@@ -132,6 +132,30 @@ def test_a_walk_through_large_items_ends_with_all_of_them(table: Table) -> None:
     assert len(walked(lambda after: table.query("p", after=after))) == 5
 
 
+# ---- insertions
+
+
+def test_items_are_inserted_where_nothing_stands(table: Table) -> None:
+    filled(table, [{"pk": "p", "sk": "07", "old": True}, {"pk": "p", "sk": "31", "old": True}])
+    items: list[Item] = [{"pk": "p", "sk": f"{n:02}", "n": n} for n in range(60)]
+    assert sorted(table.insert_many(items)) == [Key("p", "07"), Key("p", "31")]
+    found = table.query("p").items
+    assert [item.get("n", "old") for item in found] == [
+        "old" if n in {7, 31} else n for n in range(60)
+    ]
+
+
+def test_inserting_again_changes_nothing(table: Table) -> None:
+    items = named("a", "b")
+    assert table.insert_many(items) == []
+    assert table.insert_many([{**item, "n": 1} for item in items]) == [Key("p", "a"), Key("p", "b")]
+    assert table.query("p").items == items
+
+
+def test_no_items_are_inserted_without_a_word(table: Table) -> None:
+    assert table.insert_many([]) == []
+
+
 # ---- scans
 
 

@@ -81,6 +81,13 @@ def test_a_change_keeps_values_as_a_put_does(table: Table) -> None:
         assert (found, kinds(found)) == (value, kinds(value))
 
 
+def test_an_insertion_keeps_values_as_a_put_does(table: Table) -> None:
+    items = [{"pk": "p", "sk": f"{n:02}", "value": value} for n, value in enumerate(KEPT)]
+    table.insert_many(items)
+    found = table.query("p").items
+    assert (found, kinds(list(found))) == (items, kinds(items))
+
+
 def test_a_query_and_a_scan_give_the_same_values(table: Table) -> None:
     items = [{"pk": "p", "sk": f"{n:02}", "value": value} for n, value in enumerate(KEPT)]
     table.put_many(items)
@@ -129,6 +136,8 @@ def test_a_value_that_no_table_keeps_is_refused(table: Table, value: Value) -> N
         table.update(KEY, Change({"value": value}))
     with pytest.raises(ValueError, match="cannot be kept"):
         table.put_many([{"pk": "p", "sk": "1", "value": value}])
+    with pytest.raises(ValueError, match="cannot be kept"):
+        table.insert_many([{"pk": "p", "sk": "1", "value": value}])
     assert table.get(KEY) is None
 
 

@@ -105,7 +105,7 @@ class Listening(House):
         enrolled = Fact(FactType.ENROLLED, START_AT)
         row = replace(row, journal=codes([enrolled]), **standing)
         self.contacts.enroll(TENANT, [Membership(person.id, ref.campaign, ref.run, SHARDS)])
-        self.enrollments.add(row)
+        self.enrollments.enroll([row])
         return ref
 
     def claim(self, ref: Ref, *, uncertain: bool = False) -> Claim:

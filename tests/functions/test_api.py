@@ -206,7 +206,7 @@ def test_an_enrollment_is_shown_with_its_history_and_reasons() -> None:
             ]
         ),
     )
-    house.enrollments.add(row)
+    house.enrollments.enroll([row])
     house.enrollments.exit(row.ref, "unsubscribed", START_AT)
     path = f"/api/campaigns/{made['id']}/enrollments"
     found = house.ask("GET", f"{path}/{contact}").json

@@ -96,10 +96,34 @@ def test_a_change_of_an_enrollment_reaches_the_projector_with_both_images(stack:
         item = {"pk": {"S": "here"}, "sk": {"S": "x"}, "version": {"N": version}}
         stack.account.client("dynamodb").put_item(TableName=table, Item=item)
     stack.wait_until_quiet()
-    records = [record for event in heard(stack, "projector") for record in event["Records"]]
+    records = [
+        record
+        for event in heard(stack, "projector")
+        for record in event["Records"]
+        if record["dynamodb"]["Keys"]["pk"] == {"S": "here"}
+    ]
     assert [record["eventName"] for record in records] == ["INSERT", "MODIFY"]
     assert records[1]["dynamodb"]["OldImage"]["version"] == {"N": "1"}
     assert records[1]["dynamodb"]["NewImage"]["version"] == {"N": "2"}
+
+
+def test_an_insertion_by_a_statement_reaches_the_projector(stack: Stack) -> None:
+    table = stack.environment["ENROLLMENTS_TABLE"]
+    statement = f"""INSERT INTO "{table}" VALUE {{'pk': ?, 'sk': ?}}"""
+    inserting = {"Statement": statement, "Parameters": [{"S": "inserted"}, {"S": "x"}]}
+    tables = stack.account.client("dynamodb")
+    assert "Error" not in tables.batch_execute_statement(Statements=[inserting])["Responses"][0]
+    again = tables.batch_execute_statement(Statements=[inserting])["Responses"][0]
+    assert again["Error"]["Code"] == "DuplicateItem"
+    stack.wait_until_quiet()
+    changes = [
+        record["dynamodb"]
+        for event in heard(stack, "projector")
+        for record in event["Records"]
+        if record["dynamodb"]["Keys"]["pk"] == {"S": "inserted"}
+    ]
+    images = [(change.get("OldImage"), change["NewImage"]) for change in changes]
+    assert images == [(None, {"pk": {"S": "inserted"}, "sk": {"S": "x"}})]
 
 
 def test_the_ticks_are_there_and_off_under_a_virtual_clock(stack: Stack) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from penguinmails.queues.memory import MemoryQueues
@@ -71,6 +72,14 @@ class TappedTable:
     def put_many(self, items: Sequence[Item]) -> None:
         for item in items:
             self.put(item)
+
+    def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        insert = f"{self.name}.insert"
+        return [
+            key
+            for item in items
+            for key in self.main.tap(insert, partial(self.table.insert_many, [item]))
+        ]
 
     def update(self, key: Key, change: Change) -> Item:
         return self.main.tap(f"{self.name}.update", lambda: self.table.update(key, change))

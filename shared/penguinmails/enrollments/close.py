@@ -6,7 +6,7 @@ from math import ceil
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
-from penguinmails.campaigns.lane import Lane
+from penguinmails.campaigns.lane import Lane, are_all_in
 from penguinmails.campaigns.launch import daily_check, next_check
 from penguinmails.clock import Clock
 from penguinmails.enrollments.page import RowPage
@@ -86,7 +86,7 @@ def close(body: Body, time_left_s: Callable[[], float], given: ClosePorts) -> st
         return "settles"
     if body.get("version", stands.version) != stands.version:
         body = daily_check(stands) if body.get("daily") else _plain(stands)
-    if not _launched(stands, given):
+    if not are_all_in(stands, given.lanes.lanes(stands.tenant, stands.id)):
         return _occupied(stands, given, daily=bool(body.get("daily")))
     found = _look(stands, body, time_left_s, given)
     if found is None:
@@ -104,11 +104,6 @@ def _unsettled_s(campaign: Campaign, given: ClosePorts) -> int:
     """Tell for how many seconds more somebody may work on a state before the closing."""
     since_s = (given.clock.now() - campaign.updated_at).total_seconds()
     return min(given.settle_s, max(0, ceil(given.settle_s - since_s)))
-
-
-def _launched(campaign: Campaign, given: ClosePorts) -> bool:
-    lanes = given.lanes.lanes(campaign.tenant, campaign.id)
-    return sum(lane.done for lane in lanes) == campaign.audience_shards
 
 
 def _look(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
-from penguinmails.campaigns.lane import Lane
+from penguinmails.campaigns.lane import Lane, are_all_in
 from penguinmails.clock import Clock
 from penguinmails.contacts.audience import ContactPage, Membership
 from penguinmails.contacts.contact import Contact
@@ -30,7 +30,7 @@ class Contacts(Protocol):
 class Enrollments(Protocol):
     """Where people are enrolled."""
 
-    def add(self, row: Enrollment) -> bool: ...
+    def enroll(self, people: Sequence[Enrollment]) -> int: ...
 
 
 class Campaigns(Protocol):
@@ -43,6 +43,7 @@ class Lanes(Protocol):
     """How far the launch has come."""
 
     def lane(self, tenant: str, campaign: str, shard: int) -> Lane: ...
+    def lanes(self, tenant: str, campaign: str) -> list[Lane]: ...
     def advance(self, tenant: str, campaign: str, old: Lane, new: Lane) -> bool: ...
 
 
@@ -89,7 +90,8 @@ def enroll_lane(
         if not given.lanes.advance(tenant, campaign, lane, moved):
             return enrolled
         lane = replace(moved, begun=True)
-    given.queues.send(Queue.CLOSE, [{"tenant": tenant, "campaign": campaign}])
+    if are_all_in(given.campaigns.get(tenant, campaign), given.lanes.lanes(tenant, campaign)):
+        given.queues.send(Queue.CLOSE, [{"tenant": tenant, "campaign": campaign}])
     enrolled.done = True
     return enrolled
 
@@ -104,11 +106,9 @@ def _enroll_page(campaign: Campaign, lane: Lane, enrolled: Enrolled, given: Enro
         campaign.tenant,
         [Membership(r.ref.contact, campaign.id, r.ref.run, campaign.shards) for r in rows],
     )
-    for row in rows:
-        if given.enrollments.add(row):
-            enrolled.added += 1
-        else:
-            enrolled.there += 1
+    added = given.enrollments.enroll(rows)
+    enrolled.added += added
+    enrolled.there += len(rows) - added
     given.queues.send(Queue.ADVANCE, list(pack(row.ref for row in rows)))
     return replace(
         lane,

@@ -65,13 +65,9 @@ class EnrollmentStore:
         page = self._table.scan(segment=segment, segments=segments, after=after, limit=limit)
         return RowPage([rows.from_item(item) for item in page.items], page.after)
 
-    def add(self, row: Enrollment) -> bool:
-        """Enroll, unless the row exists already; tell whether it was added."""
-        try:
-            self._table.put(rows.to_item(row), absent("pk"))
-        except ConditionFailed:
-            return False
-        return True
+    def enroll(self, people: Sequence[Enrollment]) -> int:
+        """Add those who are not enrolled yet, and tell how many they are."""
+        return len(people) - len(self._table.insert_many([rows.to_item(row) for row in people]))
 
     def claim(self, row: Enrollment, claim: Claim, facts: Sequence[Fact]) -> Enrollment:
         """Take the right to send one message, if the row stands where it was read.

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -219,6 +220,21 @@ def _gather_stream_records() -> None:
     tables.stream_records_since = _Gathered(tables.stream_records_since, poller.esm_wake.set)
 
 
+def _stream_insertions() -> None:
+    """The emulator tells its streams nothing of what a PartiQL statement inserted."""
+    tables: Any = import_module("ministack.services.dynamodb")
+    insert = tables._partiql_insert  # noqa: SLF001
+
+    def streamed(table: Any, parsed: dict[str, Any]) -> Any:  # noqa: ANN401 - the emulator's own
+        answer = insert(table, parsed)
+        if answer[0] == HTTPStatus.OK:
+            item = parsed["item"]
+            tables._emit_stream_event(parsed["table"], "INSERT", None, item)  # noqa: SLF001
+        return answer
+
+    tables._partiql_insert = streamed  # noqa: SLF001
+
+
 def main() -> None:
     """Serve the emulator in this process until SIGTERM."""
     child.wear_leash()
@@ -228,6 +244,7 @@ def main() -> None:
     gateway.app = _extended(gateway.app)  # type: ignore[attr-defined]
     threading.Thread(target=import_module, args=(SLOW_TO_IMPORT,), daemon=True).start()
     _gather_stream_records()
+    _stream_insertions()
     sys.argv = sys.argv[:1]
     gateway.main()
 

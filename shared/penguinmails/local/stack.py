@@ -41,7 +41,7 @@ class Options:
     functions: Path = FUNCTIONS
     schedules: bool = True
     virtual_clock: bool = False
-    concurrency: int = 2
+    concurrency: int = 3
 
 
 @dataclass(frozen=True, slots=True)

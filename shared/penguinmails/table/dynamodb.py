@@ -21,6 +21,7 @@ from penguinmails.table.port import (
     Page,
     key_of,
 )
+from penguinmails.table.statements import insertions, left, taken
 from penguinmails.table.units import read_units, write_units
 
 _READ_BATCH, _WRITE_BATCH = 100, 25
@@ -34,7 +35,7 @@ _PASSING = {
     "ThrottlingException",
     "TransactionConflictException",
 }
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement"}
 
 
 class DynamoTable:
@@ -85,6 +86,10 @@ class DynamoTable:
         for part in _parts(requests, _WRITE_BATCH):
             self._put_part(part)
 
+    def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        parts = _parts(list(items), _WRITE_BATCH)
+        return [key for part in parts for key in self._insert_part(part)]
+
     def update(self, key: Key, change: Change) -> Item:
         asked = Expressions().require(change.expect).change(change).filled()
         answer = self._call("UpdateItem", Key=_coded(key), ReturnValues="ALL_NEW", **asked)
@@ -111,6 +116,18 @@ class DynamoTable:
             answer = self._batch("BatchWriteItem", requests)
             requests = answer.get("UnprocessedItems", {}).get(self._name, [])
             if not requests:
+                return
+        message = "the table did not take every item"
+        raise Unavailable(message)
+
+    def _insert_part(self, items: list[Item]) -> Iterator[Key]:
+        for wait in _WAITS_S:
+            time.sleep(wait)
+            statements = insertions(self._name, items)
+            answer = self._dispatch("BatchExecuteStatement", {"Statements": statements})
+            yield from taken(items, answer)
+            items = left(items, answer)
+            if not items:
                 return
         message = "the table did not take every item"
         raise Unavailable(message)

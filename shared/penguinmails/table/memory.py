@@ -15,6 +15,7 @@ from penguinmails.table.port import (
     Op,
     Page,
     Value,
+    absent,
     key_of,
 )
 
@@ -70,6 +71,9 @@ class MemoryTable:
         for item in items:
             self.put(item)
 
+    def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        return [key_of(item) for item in items if not self._insert(item)]
+
     def update(self, key: Key, change: Change) -> Item:
         self._require(key, change.expect)
         item = self.get(key) or {"pk": key.pk, "sk": key.sk}
@@ -92,6 +96,13 @@ class MemoryTable:
         page = ordered[:limit]
         items = [cast("Item", self.get(key)) for key in page]
         return Page(items, page[-1] if len(page) == limit else None)
+
+    def _insert(self, item: Item) -> bool:
+        try:
+            self.put(item, absent("pk"))
+        except ConditionFailed:
+            return False
+        return True
 
     def _require(self, key: Key, expect: Sequence[Condition]) -> None:
         old = self.get(key)

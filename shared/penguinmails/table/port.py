@@ -181,6 +181,14 @@ class Table(Protocol):
         """
         ...
 
+    def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        """Write those of the items whose keys are free; return the keys that were taken.
+
+        The items have distinct keys. It takes as few calls as possible, and each item is
+        written for itself: after Unavailable any of them may be there.
+        """
+        ...
+
     def update(self, key: Key, change: Change) -> Item:
         """Apply a change and return the item as it then is; raises ConditionFailed."""
         ...

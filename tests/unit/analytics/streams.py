@@ -72,7 +72,7 @@ class Stream:
         row = Enrollment(
             ref, Status.ACTIVE, 0, 1, START_AT, START_AT, 1, START_AT, seed, "example.org"
         )
-        self.store.add(row)
+        self.store.enroll([row])
         return ref
 
     def exit(self, ref: Ref, minute: int) -> None:

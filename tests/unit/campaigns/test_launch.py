@@ -104,7 +104,7 @@ def test_a_wake_up_that_comes_before_the_launch_is_written_does_not_use_it_up() 
 
 
 @pytest.mark.parametrize(
-    "effect", ["contacts.put", "enrollments.put", "queue.advance", "core.update", "queue.close"]
+    "effect", ["contacts.put", "enrollments.insert", "queue.advance", "core.update", "queue.close"]
 )
 @pytest.mark.parametrize("meddle", [before, after])
 def test_a_crash_in_mid_launch_resumes(effect: str, meddle: Meddle) -> None:
@@ -141,7 +141,7 @@ def test_two_workers_on_one_lane_enroll_everybody_once() -> None:
     def other() -> None:
         enroll_lane(TENANT, campaign.id, 0, plenty, world.enrolling())
 
-    before(world.main, "enrollments.put", other)
+    before(world.main, "enrollments.insert", other)
     other()
     assert len(world.rows(campaign)) == 450
     assert world.lanes.lane(TENANT, campaign.id, 0).targeted == 450

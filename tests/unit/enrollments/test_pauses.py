@@ -119,7 +119,7 @@ def test_pausing_while_people_are_enrolled_loses_nobody() -> None:
     world = World()
     world.people(10)
     campaign = world.campaign(STEPS)
-    before(world.main, "enrollments.put", lambda: world.pause(campaign))
+    before(world.main, "enrollments.insert", lambda: world.pause(campaign))
     world.launch(campaign)
     world.pass_time(days=2)
     assert len(world.rows(campaign)) == 10
