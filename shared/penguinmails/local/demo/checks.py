@@ -19,7 +19,8 @@ from penguinmails.holds.hold import HoldReason
 from penguinmails.local.demo.mailbox import Mailbox
 from penguinmails.local.demo.post import Delivered, Post
 
-LATENESS_BAR_S = 60.0
+LATENESS_BAR_S, DUE_AT_ONCE = 60.0, 5_000
+"""What is promised for so many emails that are due in one second; more take longer in proportion."""
 SLACK = timedelta(seconds=2)
 """A mail's date is written to the second."""
 
@@ -259,11 +260,14 @@ def _answers(run: Run) -> Findings:
 def _lateness(run: Run) -> Check:
     late_s = lateness(run)
     worst = quantile(late_s, 0.999)
-    return Check(
-        "sends are on time",
-        worst <= LATENESS_BAR_S,
-        f"p50 {quantile(late_s, 0.5)} s, p99.9 {worst} s, max {max(late_s, default=0)} s",
-    )
+    most = LATENESS_BAR_S * max(1.0, _due_at_once(run) / DUE_AT_ONCE)
+    shown = f"p50 {quantile(late_s, 0.5)} s, p99.9 {worst} s, max {max(late_s, default=0)} s"
+    return Check("sends are on time", worst <= most, f"{shown}; p99.9 may be {most:.0f} s")
+
+
+def _due_at_once(run: Run) -> int:
+    """Give the largest audience: all of it is due as it is enrolled."""
+    return max((len(audited.rows) for audited in run.audited), default=0)
 
 
 def lateness(run: Run) -> list[int]:
