@@ -18,7 +18,7 @@ from penguinmails.enrollments.enrollment import (
     Status,
     codes,
 )
-from penguinmails.enrollments.settle import Settlement
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.enrollments.store import JOURNAL_CAP, EnrollmentStore
 from penguinmails.ids import derived
 from penguinmails.table.port import Change, ConditionFailed, Table

@@ -25,7 +25,6 @@ from penguinmails.holds.hold import Hold, HoldReason
 from penguinmails.holds.store import HoldStore
 from penguinmails.ids import CountingIds, derived
 from penguinmails.queues.port import Queue
-from penguinmails.suppressions.store import SHARDS as SUPPRESSION_SHARDS
 from penguinmails.suppressions.store import SuppressionStore
 from penguinmails.suppressions.suppression import (
     WORKSPACE,
@@ -36,7 +35,7 @@ from penguinmails.suppressions.suppression import (
 from penguinmails.table.port import Key, Table
 from penguinmails.templates.template import Template
 from penguinmails.timer.bucket import SHARDS
-from penguinmails.timer.cursor import CursorStore
+from penguinmails.timer.cursor_store import CursorStore
 from penguinmails.timer.store import TimerStore
 from penguinmails.timer.wakeup import WakeUp
 
@@ -380,16 +379,18 @@ def test_a_suppression_that_is_lifted_is_gone_in_its_scope_alone(table: Table) -
     assert store.get(TENANT, PEOPLE[0]) == [entry(PEOPLE[0], scope)]
 
 
-def test_all_suppressions_are_listed_shard_by_shard_and_page_by_page(table: Table) -> None:
+def test_all_suppressions_are_listed_in_full_pages(table: Table) -> None:
     store = SuppressionStore(table)
     for person in PEOPLE:
         store.add(entry(person))
-    listed: list[Suppression] = []
-    for shard in range(SUPPRESSION_SHARDS):
-        page = store.page(TENANT, shard, None, 3)
-        listed += page.entries
-        while page.after is not None:
-            page = store.page(TENANT, shard, page.after, 3)
-            listed += page.entries
-    assert {one.contact for one in listed} == {*PEOPLE}
-    assert len(listed) == len(PEOPLE)
+    pages = [store.page(TENANT, "", 40)]
+    while (last := pages[-1].after) is not None:
+        pages.append(store.page(TENANT, last.sk, 40))
+    assert [len(page.entries) for page in pages] == [40, 40, 40]
+    assert {one.contact for page in pages for one in page.entries} == {*PEOPLE}
+
+
+def test_suppressions_of_another_tenant_are_not_listed(table: Table) -> None:
+    store = SuppressionStore(table)
+    store.add(entry(PEOPLE[0]))
+    assert store.page(OTHER, "", 40).entries == []

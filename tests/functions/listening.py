@@ -21,7 +21,7 @@ from penguinmails.contacts.audience import Membership
 from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Place, Ref, Status, codes
-from penguinmails.enrollments.settle import Settlement
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.esp.memory import MemoryEsp
 from penguinmails.esp.standard_webhooks import sign
 from penguinmails.ids import CountingIds

@@ -1,5 +1,6 @@
 """Tests of the HTTP API: requests as the gateway sends them, over in-memory adapters."""
 
+import base64
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -287,17 +288,50 @@ def test_an_address_is_suppressed_listed_and_lifted() -> None:
     assert added.status == 201
     contact = added.json["contactId"]
     assert contact == house.ring.contact_id(house.mine.tenant.id, "ann@mail.test")
-    found, cursor = [], ""
-    while True:
-        query = {"cursor": cursor} if cursor else {}
-        page = house.ask("GET", "/api/suppressions", query=query).json
-        found += page["items"]
-        cursor = page["nextCursor"]
-        if cursor is None:
-            break
-    assert found == [added.json]
+    listed = house.ask("GET", "/api/suppressions").json
+    assert listed == {"items": [added.json], "nextCursor": None}
     assert house.ask("DELETE", f"/api/suppressions/{contact}").status == 200
     assert house.ask("DELETE", f"/api/suppressions/{contact}").status == 404
+
+
+def pages(house: ApiHouse, path: str, limit: int) -> list[list[dict[str, object]]]:
+    """Read a list to its end, page by page."""
+    found, query = [], {"limit": str(limit)}
+    while True:
+        page = house.ask("GET", path, query=query).json
+        found.append(page["items"])
+        if page["nextCursor"] is None:
+            return found
+        query["cursor"] = page["nextCursor"]
+
+
+def test_suppressions_are_listed_without_an_empty_page_wherever_they_lie() -> None:
+    house = ApiHouse()
+    added = [
+        house.ask("POST", "/api/suppressions", {"email": f"a{number}@mail.test"}).json["contactId"]
+        for number in range(9)
+    ]
+    found = pages(house, "/api/suppressions", 4)
+    assert [len(page) for page in found] == [4, 4, 1]
+    assert sorted(str(one["contactId"]) for page in found for one in page) == sorted(added)
+
+
+@pytest.mark.parametrize("cursor", ["0/", "x#workspace", "#", "1"])
+def test_a_cursor_that_no_page_of_suppressions_gave_is_refused(cursor: str) -> None:
+    query = {"cursor": base64.urlsafe_b64encode(cursor.encode()).decode().rstrip("=")}
+    refused = ApiHouse().ask("GET", "/api/suppressions", query=query)
+    assert (refused.status, codes(refused)) == (400, [("/cursor", "invalid_cursor")])
+
+
+def test_a_list_that_ends_with_a_full_page_has_no_next_one() -> None:
+    house = ApiHouse()
+    for number in range(4):
+        house.clock.move(seconds=1)
+        house.ask("PUT", f"/api/templates/t{number}", WELCOME)
+        house.ask("PUT", f"/api/segments/s{number}", {"name": "S"})
+        house.ask("POST", "/api/campaigns", {"name": "C", "campaignType": "drip"})
+    for path in ("/api/templates", "/api/segments", "/api/campaigns"):
+        assert [len(page) for page in pages(house, path, 2)] == [2, 2]
 
 
 def test_who_unsubscribed_can_only_come_back_by_themselves() -> None:

@@ -64,7 +64,7 @@ def test_i_16_another_tenants_id_is_answered_like_one_that_does_not_exist(
 def test_i_16_lists_hold_nothing_of_another_tenant() -> None:
     house = ApiHouse()
     _everything(house)
-    for path in ("/api/campaigns", "/api/templates", "/api/segments"):
+    for path in ("/api/campaigns", "/api/templates", "/api/segments", "/api/suppressions"):
         assert house.ask("GET", path, key="theirs").json["items"] == []
     assert house.ask("GET", "/api/templates/welcome", key="theirs").status == 404
     assert house.ask("GET", "/api/segments/everybody", key="theirs").status == 404

@@ -10,6 +10,7 @@ import urllib3
 from penguinmails.local.stack import FunctionFailed, Stack
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
     from mypy_boto3_scheduler.type_defs import UpdateScheduleInputTypeDef
 
 pytestmark = pytest.mark.emulator
@@ -110,7 +111,10 @@ def test_a_change_of_an_enrollment_reaches_the_projector_with_both_images(stack:
 def test_an_insertion_by_a_statement_reaches_the_projector(stack: Stack) -> None:
     table = stack.environment["ENROLLMENTS_TABLE"]
     statement = f"""INSERT INTO "{table}" VALUE {{'pk': ?, 'sk': ?}}"""
-    inserting = {"Statement": statement, "Parameters": [{"S": "inserted"}, {"S": "x"}]}
+    inserting: BatchStatementRequestTypeDef = {
+        "Statement": statement,
+        "Parameters": [{"S": "inserted"}, {"S": "x"}],
+    }
     tables = stack.account.client("dynamodb")
     assert "Error" not in tables.batch_execute_statement(Statements=[inserting])["Responses"][0]
     again = tables.batch_execute_statement(Statements=[inserting])["Responses"][0]

@@ -112,11 +112,7 @@ def test_no_function_may_do_everything_or_touch_everything(templates: Templates)
 
 def test_webhooks_read_one_table_and_send_to_one_queue(templates: Templates) -> None:
     allowed = statements(templates.of_type(FUNCTION)["Webhook"])
-    assert {a for s in allowed for a in s["Action"]} == {
-        "dynamodb:GetItem",
-        "sqs:SendMessage",
-        "ssm:GetParameter",
-    }
+    assert {a for s in allowed for a in s["Action"]} == {"dynamodb:GetItem", "sqs:SendMessage"}
 
 
 def test_every_table_can_be_restored_and_is_encrypted(templates: Templates) -> None:

@@ -72,13 +72,11 @@ def build(emulator: Emulator, folder: Path, options: Options) -> Stage:
 
 
 def _house_of(stack: Stack) -> House:
-    """Give the house of a stack's functions, all connected before their environment goes again."""
+    """Give the house of a stack's functions; it keeps to the environment that it was made in."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in stack.environment.items():
             environment.setenv(name, value)
         bootstrap.house.cache_clear()
         house = bootstrap.house()
         bootstrap.house.cache_clear()
-        house.adapters.keyring()
-        house.timer.minutes(house.adapters.clock.now())
     return house

@@ -6,19 +6,18 @@ from typing import Any
 from pydantic import Field
 
 from penguinmails.api.body import Body, read_body
-from penguinmails.api.call import Answer, answered, asked_page, call_of, cursor, identity
+from penguinmails.api.call import Answer, answered, asked_page, call_of, identity, paged
 from penguinmails.api.campaign_view import instant_text
 from penguinmails.api.route import routes
 from penguinmails.api.suppress import lift, suppress
 from penguinmails.contacts.address import normalised
 from penguinmails.errors import InvalidInput, Problem
+from penguinmails.ids import is_uuid
 from penguinmails.suppressions.suppression import Suppression, SuppressionReason
 from penguinmails.table.port import Key
 from penguinmails.tenants.scope import Scope
 
 router = routes()
-SHARDS = 16
-"""The partitions of a tenant's entries, which are listed one after another."""
 
 
 class SuppressionBody(Body):
@@ -41,16 +40,11 @@ def add_suppression() -> Answer:
 
 @router.get("/api/suppressions")
 def list_suppressions() -> Answer:
-    """List suppressions; a page may be empty and yet have a next one."""
+    """List suppressions."""
     call = call_of(router, Scope.SUPPRESSIONS_READ)
     asked = asked_page(router.current_event, call.tenant, "")
-    shard, after = _place(asked.after)
-    start = Key(f"{call.tenant}#{shard}", after) if after else None
-    page = call.ports.suppressions.page(call.tenant, shard, start, asked.limit)
-    following = f"{shard}/{page.after.sk}" if page.after else f"{shard + 1}/"
-    more = page.after is not None or shard + 1 < SHARDS
-    items = [_view(entry) for entry in page.entries]
-    return answered({"items": items, "nextCursor": cursor(following) if more else None})
+    page = call.ports.suppressions.page(call.tenant, _place(asked.after), asked.limit)
+    return paged([_view(entry) for entry in page.entries], page.after)
 
 
 @router.delete("/api/suppressions/<contact>")
@@ -61,13 +55,13 @@ def remove_suppression(contact: str) -> Answer:
     return answered({"status": "lifted"})
 
 
-def _place(after: Key | None) -> tuple[int, str]:
+def _place(after: Key | None) -> str:
+    """Give the place that a cursor names: a contact's id, and the scope of an entry."""
     if after is None:
-        return 0, ""
-    shard, _, place = after.sk.partition("/")
-    if not (shard.isascii() and shard.isdecimal() and int(shard[:3]) < SHARDS):
+        return ""
+    if not is_uuid(after.sk.partition("#")[0]):
         raise InvalidInput(Problem("/cursor", "invalid_cursor", "take the cursor of a page"))
-    return int(shard), place
+    return after.sk
 
 
 def _view(entry: Suppression) -> dict[str, Any]:

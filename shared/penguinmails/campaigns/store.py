@@ -18,6 +18,7 @@ from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import from_json, to_json
 from penguinmails.clock import from_millis, to_millis
 from penguinmails.errors import Conflict, NotFound
+from penguinmails.table.listing import listed
 from penguinmails.table.port import (
     ConditionFailed,
     Item,
@@ -55,9 +56,7 @@ class CampaignStore:
 
     def page(self, tenant: str, after: Key | None, limit: int) -> CampaignPage:
         """List a tenant's campaigns, newest first."""
-        page = self._table.query(
-            tenant, prefix="campaign#", after=after, limit=limit, newest_first=True
-        )
+        page = listed(self._table, [tenant], after, limit, prefix="campaign#", newest_first=True)
         return CampaignPage([_campaign(item) for item in page.items], page.after)
 
     def add(self, campaign: Campaign) -> bool:

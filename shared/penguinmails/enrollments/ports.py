@@ -18,7 +18,7 @@ from penguinmails.enrollments.enrollment import (
     Retry,
     Status,
 )
-from penguinmails.enrollments.settle import Settlement
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.holds.hold import Hold
 from penguinmails.sends.message import Message
 from penguinmails.timer.wakeup import WakeUp

@@ -14,7 +14,8 @@ from penguinmails.enrollments.decide import UNCERTAIN_WAIT, released_after
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Status
 from penguinmails.enrollments.errand import Errands
 from penguinmails.enrollments.history import history
-from penguinmails.enrollments.settle import Settlement, accepted, postponed, refused
+from penguinmails.enrollments.settle import accepted, postponed, refused
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.enrollments.walk import Send
 from penguinmails.holds.hold import HoldReason
 from penguinmails.sends.key import send_key

@@ -1,30 +1,12 @@
 """Works out, without any I/O, what an ESP's outcome makes of an enrollment."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from penguinmails.campaigns.steps import Sequence, WaitStep
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Place, Retry, Status
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.sends.outcome import Refused, Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The row after a claim is settled. `place` None leaves the walk where it stands."""
-
-    facts: tuple[Fact, ...] = ()
-    place: Place | None = None
-    retry: Retry | None = None
-    status: Status = Status.ACTIVE
-    reason: str = ""
-
-    def due_at(self, row: Enrollment) -> datetime:
-        """When the row wants attention next."""
-        place = self.place or row.place
-        if self.retry is None:
-            return place.due_at
-        return self.retry.due_at if place.step is None else min(place.due_at, self.retry.due_at)
 
 
 def accepted(

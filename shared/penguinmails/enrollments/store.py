@@ -18,7 +18,7 @@ from penguinmails.enrollments.enrollment import (
     codes,
 )
 from penguinmails.enrollments.page import RowPage
-from penguinmails.enrollments.settle import Settlement
+from penguinmails.enrollments.settlement import Settlement
 from penguinmails.table.port import (
     Change,
     Condition,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -15,6 +14,7 @@ from botocore.exceptions import (
     ParamValidationError,
     ProxyConnectionError,
 )
+from botocore.session import Session
 
 from penguinmails.errors import InvalidInput
 from penguinmails.meter import Meter
@@ -95,14 +95,13 @@ class SesEsp:
         return answer["MessageId"]
 
 
-def client(endpoint_url: str | None = None) -> "SESV2Client":
+def client(session: Session, endpoint_url: str | None = None) -> "SESV2Client":
     """Make a client that never repeats a request: one call was seen to post three times."""
     once = Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         connect_timeout=_CONNECT_S,
         read_timeout=_READ_S,
     )
-    session = botocore.session.get_session()
     return cast(
         "SESV2Client", session.create_client("sesv2", endpoint_url=endpoint_url, config=once)
     )

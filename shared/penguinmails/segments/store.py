@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from penguinmails.clock import from_millis, to_millis
 from penguinmails.segments.segment import Segment, SegmentPage, segment_id
+from penguinmails.table.listing import listed
 from penguinmails.table.port import Change, ConditionFailed, Item, Key, Table, absent
 
 
@@ -20,7 +21,7 @@ class SegmentStore:
 
     def page(self, tenant: str, after: Key | None, limit: int) -> SegmentPage:
         """List a tenant's segments."""
-        page = self._table.query(tenant, prefix="segment#", after=after, limit=limit)
+        page = listed(self._table, [tenant], after, limit, prefix="segment#")
         return SegmentPage([_segment(item) for item in page.items], page.after)
 
     def add(self, segment: Segment) -> bool:

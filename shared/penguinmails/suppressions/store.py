@@ -12,6 +12,7 @@ from penguinmails.suppressions.suppression import (
     SuppressionReason,
     campaign_scope,
 )
+from penguinmails.table.listing import listed
 from penguinmails.table.port import ConditionFailed, Item, Key, Table, absent
 
 SHARDS = 16
@@ -56,9 +57,11 @@ class SuppressionStore:
         """Take an entry back."""
         self._table.delete(_key(tenant, contact, scope))
 
-    def page(self, tenant: str, shard: int, after: Key | None, limit: int) -> SuppressionPage:
-        """List a part of a tenant's entries."""
-        page = self._table.query(f"{tenant}#{shard}", after=after, limit=limit)
+    def page(self, tenant: str, after: str, limit: int) -> SuppressionPage:
+        """List a tenant's entries; `after` is the `sk` after which the page starts, or empty."""
+        start = Key(_partition(tenant, after.partition("#")[0]), after) if after else None
+        shards = [f"{tenant}#{shard}" for shard in range(SHARDS)]
+        page = listed(self._table, shards, start, limit)
         return SuppressionPage([_entry(item) for item in page.items], page.after)
 
 

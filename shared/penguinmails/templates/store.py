@@ -10,6 +10,7 @@ from typing import Any, cast
 from penguinmails.clock import from_millis, to_millis
 from penguinmails.errors import Conflict, InvalidInput, Problem
 from penguinmails.ids import derived
+from penguinmails.table.listing import listed
 from penguinmails.table.port import ConditionFailed, Item, Key, Table, absent, equals
 from penguinmails.templates.saved import SavedTemplate, TemplatePage
 from penguinmails.templates.template import Template
@@ -36,7 +37,7 @@ class TemplateStore:
 
     def page(self, tenant: str, after: Key | None, limit: int) -> TemplatePage:
         """List a tenant's templates by slug."""
-        page = self._table.query(tenant, prefix="template#", after=after, limit=limit)
+        page = listed(self._table, [tenant], after, limit, prefix="template#")
         return TemplatePage([_saved(item) for item in page.items], page.after)
 
     def save(

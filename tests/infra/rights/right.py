@@ -1,15 +1,18 @@
-"""A right: an action on a resource, as a request needs it and as a role grants it."""
+"""A right: an action on a resource, as a role grants it and as a request needs it."""
 
 import json
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from penguinmails.local.package import REGION
 from tests.infra.rights.wire import Request
 
-MAIL = "/v2/email/outbound-emails"
+_MAIL = "/v2/email/outbound-emails"
+_STATEMENT = re.compile(r'^(\w+) [^"]*"([^"]+)"')
+_ON_OBJECTS = {"GET": "GetObject", "PUT": "PutObject"}
 
 
 class Right(NamedTuple):
@@ -18,47 +21,53 @@ class Right(NamedTuple):
     action: str
     resource: str
 
-    def covers(self, other: "Right") -> bool:
-        """Tell whether a grant of this right allows what needs the other."""
-        return self.action == other.action and fnmatchcase(other.resource, self.resource)
+    def covers(self, need: "Right") -> bool:
+        """Tell whether who is granted this right has the other."""
+        return self.action == need.action and fnmatchcase(need.resource, self.resource)
 
 
-def needed(request: Request, account: str) -> Iterator[Right]:
-    """Give the rights that AWS asks for before it answers a request of this account."""
-    place = f"{REGION}:{account}"
+def needed(request: Request, account: str) -> set[Right]:
+    """Give the rights that AWS asks for before it answers a request to an account."""
+    rights = set(_needed(request, account))
+    assert rights, f"what does {request} need?"
+    return rights
+
+
+def _needed(request: Request, account: str) -> Iterator[Right]:
+    here = f"{REGION}:{account}"
     service, _, operation = request.target.partition(".")
-    content = json.loads(request.body) if request.target else {}
     match service:
         case "DynamoDB_20120810":
-            for action, table in _on_tables(operation, content):
-                yield Right(f"dynamodb:{action}", f"arn:aws:dynamodb:{place}:table/{table}")
+            for action, table in _on_tables(operation, json.loads(request.body)):
+                yield Right(f"dynamodb:{action}", f"arn:aws:dynamodb:{here}:table/{table}")
         case "AmazonSQS":
-            queue = content["QueueUrl"].rpartition("/")[2]
-            action = operation.removesuffix("Batch")
-            yield Right(f"sqs:{action}", f"arn:aws:sqs:{place}:{queue}")
+            queue = json.loads(request.body)["QueueUrl"].rpartition("/")[2]
+            yield Right(f"sqs:{operation.removesuffix('Batch')}", f"arn:aws:sqs:{here}:{queue}")
         case "AmazonSSM":
-            yield Right(f"ssm:{operation}", f"arn:aws:ssm:{place}:parameter{content['Name']}")
-        case _ if request.path == MAIL:
-            # Its reference names the one action for this operation, its refusals the other.
-            for action in ("SendEmail", "SendRawEmail"):
-                yield Right(f"ses:{action}", f"arn:aws:ses:{place}:identity/sender")
+            name = json.loads(request.body)["Name"]
+            yield Right(f"ssm:{operation}", f"arn:aws:ssm:{here}:parameter{name}")
+        case _ if request.path == _MAIL:
+            # SES's reference names the one for this operation, its refusals the other.
+            sender = json.loads(request.body)["FromEmailAddress"]
+            for action in ("ses:SendEmail", "ses:SendRawEmail"):
+                yield Right(action, f"arn:aws:ses:{here}:identity/{sender}")
         case _:
             yield from _on_objects(request)
 
 
 def _on_tables(operation: str, content: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for statement in content.get("Statements", []):
-        verb, table = re.match(r'(\w+) .*?"(.+?)"', statement["Statement"]).groups()
+    if "TableName" in content:
+        yield operation, content["TableName"]
+    for table in content.get("RequestItems", ()):
+        yield operation, table
+    for each in content.get("Statements", ()):
+        verb, table = _STATEMENT.findall(each["Statement"])[0]
         yield f"PartiQL{verb.title()}", table
-    for table in content.get("RequestItems", [content.get("TableName")]):
-        if table:
-            yield operation, table
 
 
 def _on_objects(request: Request) -> Iterator[Right]:
     name = request.path.partition("?")[0].lstrip("/")
-    action = {"GET": "GetObject", "PUT": "PutObject"}[request.method]
-    yield Right(f"s3:{action}", f"arn:aws:s3:::{name}")
-    if request.status == 404:
-        # To whom may not list the bucket, S3 answers 403 where an object is gone.
+    yield Right(f"s3:{_ON_OBJECTS[request.method]}", f"arn:aws:s3:::{name}")
+    if request.status == HTTPStatus.NOT_FOUND:
+        # S3 says that an object is gone to those alone who may list its bucket; others get a 403.
         yield Right("s3:ListBucket", f"arn:aws:s3:::{name.partition('/')[0]}")

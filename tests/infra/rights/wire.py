@@ -13,8 +13,8 @@ from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 class Request:
     """One request as it went out, and the status that it was answered with.
 
-    `target` is the operation that AWS's JSON protocols name in a header, such as
-    `DynamoDB_20120810.GetItem`; only then the body is kept.
+    `target` is the operation where AWS's protocol names it in a header, such as
+    `DynamoDB_20120810.GetItem`. A body that is not bytes is left out: only files are sent so.
     """
 
     method: str
@@ -26,20 +26,20 @@ class Request:
 
 @contextmanager
 def tapped(hear: Callable[[Request], None]) -> Iterator[None]:
-    """Have every request heard, once it is answered, for as long as the block lasts."""
+    """Have every request heard once it is answered, for as long as the block lasts."""
     send = HTTPConnectionPool.urlopen
 
     def urlopen(
         pool: HTTPConnectionPool,
         method: str,
         url: str,
-        body: Any = None,  # noqa: ANN401 - bytes, or a file of them
-        headers: Mapping[str, str | bytes] | None = None,
-        **rest: Any,  # noqa: ANN401 - the library's own
+        body: Any = None,  # noqa: ANN401 - whatever the library takes
+        headers: Mapping[str, Any] | None = None,
+        **rest: Any,  # noqa: ANN401 - as above
     ) -> BaseHTTPResponse:
-        answer = send(pool, method, url, body, headers, **rest)  # type: ignore[arg-type]
-        target = _text({name.lower(): text for name, text in (headers or {}).items()})
-        hear(Request(method, url, target, body if isinstance(body, bytes) else b"", answer.status))
+        answer = send(pool, method, url, body, headers, **rest)
+        kept = body if isinstance(body, bytes) else b""
+        hear(Request(method, url, _target(headers or {}), kept, answer.status))
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
@@ -47,6 +47,7 @@ def tapped(hear: Callable[[Request], None]) -> Iterator[None]:
         yield
 
 
-def _text(headers: Mapping[str, str | bytes]) -> str:
-    target = headers.get("x-amz-target", "")
-    return target.decode() if isinstance(target, bytes) else target
+def _target(headers: Mapping[str, Any]) -> str:
+    named = {name.lower(): value for name, value in headers.items()}
+    target = named.get("x-amz-target", "")
+    return target.decode() if isinstance(target, bytes) else str(target)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from botocore.session import get_session
 
 from penguinmails.esp import ses
 from penguinmails.esp.ses import SesEsp
@@ -76,7 +77,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outcome_at(port: int) -> Outcome:
-    client = ses.client(f"http://{HOST}:{port}")
+    client = ses.client(get_session(), f"http://{HOST}:{port}")
     try:
         return SesEsp(client, Meter()).send(MESSAGE)
     finally:
@@ -132,5 +133,5 @@ def test_without_a_connection_nothing_was_sent() -> None:
 
 
 def test_the_client_that_functions_use_leaves_no_room_for_retries() -> None:
-    config = ses.client().meta.config
+    config = ses.client(get_session()).meta.config
     assert config.retries["total_max_attempts"] == 1  # type: ignore[attr-defined]

@@ -1,14 +1,18 @@
 """A small client of the HTTP API and of the public addresses, as any program would have one."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 TIMEOUT_S = 60
+TRIES, WAIT_S = 4, 0.2
+"""How often a request is made while the server fails, as mail apps and ESPs do."""
 Json = Any
 """Whatever an answer holds: its reader knows."""
 
@@ -43,7 +47,20 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def fetch(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-    """Make one request; redirects are not followed. Header names are written with `_`."""
+    """Make a request, again if the server fails; redirects are not followed.
+
+    Header names are written with `_`.
+    """
+    answer = _fetch_once(url, method, body, headers)
+    for _ in range(TRIES - 1):
+        if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            break
+        time.sleep(WAIT_S)
+        answer = _fetch_once(url, method, body, headers)
+    return answer
+
+
+def _fetch_once(url: str, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, data=body, method=method, headers=named)  # noqa: S310
     try:
@@ -77,7 +94,8 @@ class Api:
         return self._send("POST", path, content, "text/csv")
 
     def _send(self, method: str, path: str, content: bytes, kind: str) -> Json:
-        headers = self._headers() | {"content_type": kind}
+        once = {"idempotency_key": str(uuid4())} if method == "POST" else {}
+        headers = {**self._headers(), **once, "content_type": kind}
         return self._done(method, path, fetch(self.url + path, method, content, **headers))
 
     def _headers(self) -> dict[str, str]:

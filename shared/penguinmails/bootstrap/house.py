@@ -1,46 +1,31 @@
-"""Puts the house together: this module alone decides which adapter stands behind each port.
+"""Fills the ports of every use case.
 
-Every import of an adapter or a use case is made where it is needed, so that a function loads
-only what it runs: imports are most of a cold start.
+What a use case needs is imported where its ports are filled, so that a function loads only what
+it runs: imports are most of a cold start.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from penguinmails.blobs.port import Blobs
-from penguinmails.clock import Clock, OffsetClock, SystemClock
-from penguinmails.ids import Ids, TimeOrderedIds
-from penguinmails.keyring import Keyring
-from penguinmails.meter import Meter
-from penguinmails.queues.port import Queues
-from penguinmails.sends.port import Esp
-from penguinmails.settings import Settings, read_settings
-from penguinmails.table.port import Table
+from penguinmails.bootstrap.stores import Stores
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from botocore.session import Session
-
     from penguinmails.analytics.get_analytics import AnalyticsPorts
     from penguinmails.analytics.project import ProjectPorts
-    from penguinmails.analytics.store import CounterStore
     from penguinmails.api.ports import ApiPorts
+    from penguinmails.bootstrap.adapters import Adapters
     from penguinmails.campaigns.campaign import Campaign
     from penguinmails.campaigns.launch import LaunchPorts
-    from penguinmails.campaigns.launch_store import LaunchStore
     from penguinmails.campaigns.lifecycle import Lifecycle
     from penguinmails.campaigns.revision import Revision
-    from penguinmails.campaigns.store import CampaignStore
-    from penguinmails.contacts.store import ContactStore
     from penguinmails.enrollments.advance import AdvancePorts
     from penguinmails.enrollments.close import ClosePorts
     from penguinmails.enrollments.depart import Departures
@@ -50,19 +35,12 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.record import RecordPorts
     from penguinmails.enrollments.release import ReleasePorts
     from penguinmails.enrollments.salvage import SalvagePorts
-    from penguinmails.enrollments.store import EnrollmentStore
-    from penguinmails.esp.smtp import Server
     from penguinmails.esp.webhook import WebhookPorts
-    from penguinmails.holds.store import HoldStore
     from penguinmails.imports.ports import ImportPorts, UploadPorts
-    from penguinmails.segments.store import SegmentStore
-    from penguinmails.suppressions.store import SuppressionStore
-    from penguinmails.templates.store import TemplateStore
+    from penguinmails.sends.port import Esp
     from penguinmails.templates.template import Template
     from penguinmails.tenants.create import TenantPorts
-    from penguinmails.tenants.store import TenantStore
     from penguinmails.timer.dispatch import DispatchPorts
-    from penguinmails.timer.store import TimerStore
     from penguinmails.tracking.content import Contents
     from penguinmails.tracking.ports import PublicPorts
     from penguinmails.tracking.tokens import Token
@@ -71,78 +49,13 @@ SETTLE_S = 40
 """W, and ten seconds for clocks that differ: after this nobody works on an older state."""
 
 
-@dataclass(frozen=True)
-class Adapters:
-    """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's."""
-
-    table: Callable[[str], Table]
-    queues: Queues
-    clock: Clock
-    ids: Ids
-    esp: Callable[[str], Esp]
-    keyring: Callable[[], Keyring]
-    blobs: Callable[[], Blobs]
-    public_url: str
-    meter: Meter
-    virtual: bool = False
-
-
-class House:
+class House(Stores):
     """All use cases with their ports filled, over one set of adapters."""
 
     def __init__(self, adapters: Adapters) -> None:
-        self.adapters = adapters
+        super().__init__(adapters)
         self._horizon_s = 0 if adapters.virtual else HORIZON_S
         self._settle_s = 0 if adapters.virtual else SETTLE_S
-
-    @cached_property
-    def campaigns(self) -> CampaignStore:
-        """Campaigns and revisions."""
-        from penguinmails.campaigns.store import CampaignStore
-
-        return CampaignStore(self.adapters.table("core"))
-
-    @cached_property
-    def lanes(self) -> LaunchStore:
-        """How far launches have come."""
-        from penguinmails.campaigns.launch_store import LaunchStore
-
-        return LaunchStore(self.adapters.table("core"))
-
-    @cached_property
-    def contacts(self) -> ContactStore:
-        """The people."""
-        from penguinmails.contacts.store import ContactStore
-
-        return ContactStore(self.adapters.table("contacts"), self.contact_shards)
-
-    @cached_property
-    def enrollments(self) -> EnrollmentStore:
-        """Who stands where."""
-        from penguinmails.enrollments.store import EnrollmentStore
-
-        return EnrollmentStore(self.adapters.table("enrollments"))
-
-    @cached_property
-    def suppressions(self) -> SuppressionStore:
-        """Who must not be mailed."""
-        from penguinmails.suppressions.store import SuppressionStore
-
-        return SuppressionStore(self.adapters.table("suppressions"))
-
-    @cached_property
-    def holds(self) -> HoldStore:
-        """What waits for somebody."""
-        from penguinmails.holds.store import HoldStore
-
-        return HoldStore(self.adapters.table("holds"), self.adapters.ids)
-
-    @cached_property
-    def timer(self) -> TimerStore:
-        """What waits for its time."""
-        from penguinmails.timer.store import TimerStore
-
-        return TimerStore(self.adapters.table("wakeups"), self.adapters.ids)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
@@ -151,34 +64,6 @@ class House:
 
         given = self.adapters
         return Lifecycle(self.campaigns, self.timer, given.queues, given.clock)
-
-    @cached_property
-    def tenants(self) -> TenantStore:
-        """Workspaces, API keys and hooks."""
-        from penguinmails.tenants.store import TenantStore
-
-        return TenantStore(self.adapters.table("core"), self.adapters.clock)
-
-    @cached_property
-    def templates(self) -> TemplateStore:
-        """Templates by slug."""
-        from penguinmails.templates.store import TemplateStore
-
-        return TemplateStore(self.adapters.table("core"))
-
-    @cached_property
-    def segments(self) -> SegmentStore:
-        """Segments by slug."""
-        from penguinmails.segments.store import SegmentStore
-
-        return SegmentStore(self.adapters.table("core"))
-
-    @cached_property
-    def counters(self) -> CounterStore:
-        """The numbers of campaigns."""
-        from penguinmails.analytics.store import CounterStore
-
-        return CounterStore(self.adapters.table("counters"))
 
     @cached_property
     def contents(self) -> Contents:
@@ -194,10 +79,6 @@ class House:
 
         given = self.adapters
         return MessageWriter(self.contents, given.keyring(), given.public_url)
-
-    def contact_shards(self, tenant: str) -> int:
-        """Give the number of partitions of a tenant's contacts."""
-        return self.tenants.get(tenant).contact_shards
 
     def esp_of(self, tenant: str) -> Esp:
         """Give the ESP that a tenant sends through."""
@@ -270,22 +151,18 @@ class House:
 
     def dispatcher(self) -> DispatchPorts:
         """Fill the ports of `dispatch`."""
-        from penguinmails.timer.cursor import CursorStore
         from penguinmails.timer.dispatch import LOOK_AHEAD_S, DispatchPorts
 
         given = self.adapters
-        cursor = CursorStore(given.table("core"))
         look_ahead_s = 0 if given.virtual else LOOK_AHEAD_S
-        return DispatchPorts(given.clock, self.timer, cursor, given.queues, look_ahead_s)
+        return DispatchPorts(given.clock, self.timer, self.cursor, given.queues, look_ahead_s)
 
     def patrol(self) -> PatrolPorts:
         """Fill the ports of `patrol`."""
-        from penguinmails.enrollments.beat_store import BeatStore
         from penguinmails.enrollments.patrol import PatrolPorts
 
         given = self.adapters
-        beats = BeatStore(given.table("core"))
-        return PatrolPorts(beats, self.enrollments, self.campaigns, given.queues, given.clock)
+        return PatrolPorts(self.beats, self.enrollments, self.campaigns, given.queues, given.clock)
 
     def salvager(self) -> SalvagePorts:
         """Fill the ports of `salvage`."""
@@ -367,11 +244,10 @@ class House:
     def importer(self) -> ImportPorts:
         """Fill the ports of `read_page`."""
         from penguinmails.imports.ports import ImportPorts
-        from penguinmails.imports.store import ImportStore
 
         given = self.adapters
         return ImportPorts(
-            imports=ImportStore(given.table("core")),
+            imports=self.imports,
             contacts=self.contacts,
             blobs=given.blobs(),
             queues=given.queues,
@@ -382,7 +258,6 @@ class House:
     def api(self) -> ApiPorts:
         """Fill the ports of the HTTP API."""
         from penguinmails.api.ports import ApiPorts
-        from penguinmails.api.store import AttemptStore
         from penguinmails.campaigns.draft_ports import EditPorts
 
         given = self.adapters
@@ -409,7 +284,7 @@ class House:
             enrollments=self.enrollments,
             suppressions=self.suppressions,
             depart=self.departures.depart,
-            attempts=AttemptStore(given.table("core"), given.clock),
+            attempts=self.attempts,
             queues=given.queues,
             clock=given.clock,
             ids=given.ids,
@@ -440,12 +315,12 @@ class House:
 
     def _upload(self) -> UploadPorts:
         from penguinmails.imports.ports import UploadPorts
-        from penguinmails.imports.store import ImportStore
 
         given = self.adapters
-        imports = ImportStore(given.table("core"))
         blobs = given.blobs()
-        return UploadPorts(imports, self.segments, blobs, self.timer, given.queues, given.clock)
+        return UploadPorts(
+            self.imports, self.segments, blobs, self.timer, given.queues, given.clock
+        )
 
     def tenant_ports(self) -> TenantPorts:
         """Fill the ports of `create_workspace`."""
@@ -453,98 +328,3 @@ class House:
 
         given = self.adapters
         return TenantPorts(self.tenants, given.ids, given.clock, os.urandom)
-
-
-@cache
-def house() -> House:
-    """Give this function's house, over AWS as its environment describes it."""
-    return House(_adapters(read_settings(os.environ)))
-
-
-def _adapters(settings: Settings) -> Adapters:
-    meter = Meter()
-    clock = OffsetClock(settings.clock_file) if settings.virtual else SystemClock()
-    return Adapters(
-        table=_tables(settings, meter),
-        queues=_queues(settings, meter),
-        clock=clock,
-        ids=TimeOrderedIds(clock),
-        esp=_esps(settings, meter),
-        keyring=cache(lambda: _keyring(settings)),
-        blobs=cache(lambda: _blobs(settings, meter)),
-        public_url=settings.public_url,
-        meter=meter,
-        virtual=settings.virtual,
-    )
-
-
-def _tables(settings: Settings, meter: Meter) -> Callable[[str], Table]:
-    from pynamodb.connection.base import Connection
-
-    from penguinmails.table.dynamodb import DynamoTable
-
-    connection = Connection(region=settings.region, host=settings.endpoint or None)
-    return cache(lambda name: DynamoTable(connection, settings.tables[name], meter))
-
-
-def _queues(settings: Settings, meter: Meter) -> Queues:
-    from penguinmails.queues.sqs import SqsQueues
-
-    return SqsQueues(_client("sqs"), settings.queues, meter)
-
-
-def _keyring(settings: Settings) -> Keyring:
-    from penguinmails.keyring import from_json
-
-    return from_json(_secret(settings.keyring_parameter))
-
-
-def _esps(settings: Settings, meter: Meter) -> Callable[[str], Esp]:
-    @cache
-    def esp(name: str) -> Esp:
-        match name:
-            case "ses":
-                from penguinmails.esp import ses
-
-                return ses.SesEsp(ses.client(), meter)
-            case "smtp":
-                from penguinmails.esp.smtp import SmtpEsp
-
-                return SmtpEsp(_mail_server(settings), meter, time.monotonic)
-            case _:
-                from penguinmails.esp.sandbox import SandboxEsp
-
-                return SandboxEsp(meter)
-
-    return esp
-
-
-def _mail_server(settings: Settings) -> Server:
-    from penguinmails.esp.smtp import Server
-
-    if not settings.smtp_credentials_parameter:
-        return Server(settings.smtp_host, settings.smtp_port)
-    user, _, password = _secret(settings.smtp_credentials_parameter).partition(":")
-    return Server(settings.smtp_host, settings.smtp_port, user, password, tls=True)
-
-
-def _blobs(settings: Settings, meter: Meter) -> Blobs:
-    from penguinmails.blobs.s3 import S3Blobs
-
-    return S3Blobs(_client("s3"), settings.uploads_bucket, meter)
-
-
-def _secret(parameter: str) -> str:
-    found = _client("ssm").get_parameter(Name=parameter, WithDecryption=True)
-    return str(found["Parameter"]["Value"])
-
-
-def _client(service: str) -> Any:  # noqa: ANN401 - a client's type depends on its service
-    return _session().create_client(service)
-
-
-@cache
-def _session() -> Session:
-    import botocore.session
-
-    return botocore.session.get_session()

@@ -1,0 +1,29 @@
+"""What a house is put together from: one adapter behind each port."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from penguinmails.blobs.port import Blobs
+from penguinmails.clock import Clock
+from penguinmails.ids import Ids
+from penguinmails.keyring import Keyring
+from penguinmails.meter import Meter
+from penguinmails.queues.port import Queues
+from penguinmails.sends.port import Esp
+from penguinmails.table.port import Table
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's."""
+
+    table: Callable[[str], Table]
+    queues: Queues
+    clock: Clock
+    ids: Ids
+    esp: Callable[[str], Esp]
+    keyring: Callable[[], Keyring]
+    blobs: Callable[[], Blobs]
+    public_url: str
+    meter: Meter
+    virtual: bool = False
