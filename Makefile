@@ -44,6 +44,9 @@ $(STAMP): $(LOCK)
 		--require-hashes --only-binary=:all: --requirement $(LOCK)
 	@echo "$(CURDIR)/shared" > "$$($(BIN)/python -c \
 		'import sysconfig; print(sysconfig.get_path("purelib"))')/penguinmails.pth"
+	@printf '#!/bin/sh\nexec "%s" -m penguinmails.cli "$$@"\n' "$(CURDIR)/$(BIN)/python" \
+		> $(BIN)/penguinmails
+	@chmod +x $(BIN)/penguinmails
 	@touch $@
 
 .PHONY: lock
@@ -81,6 +84,16 @@ workspace: $(STAMP) ## Create a workspace in a deployed stack: make workspace NA
 .PHONY: keyring
 keyring: $(STAMP) ## Print a fresh keyring, for the parameter that an installation needs
 	@$(BIN)/python -m penguinmails.local.new_keyring
+
+.PHONY: openapi
+openapi: $(STAMP) ## Write the API's description and documentation anew from its operations
+	@$(BIN)/python -m penguinmails.api.openapi
+	@$(BIN)/python -m penguinmails.api.docs_page
+
+# CASES reaches it as an environment variable.
+.PHONY: fuzz
+fuzz: $(STAMP) ## Ask a deployed local stack what its description allows, and worse (CASES=2000 SEED=)
+	@$(BIN)/python -m tests.fuzz
 
 .PHONY: bench
 bench: $(STAMP) ## Measure costs and lateness into out/bench.json, beside their budgets

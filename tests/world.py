@@ -2,12 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any, cast
 
 from penguinmails.analytics.project import project
+from penguinmails.blobs.memory import MemoryBlobs
 from penguinmails.bootstrap import Adapters, House
+from penguinmails.bootstrap.house import SETTLE_S
 from penguinmails.campaigns.campaign import (
     Campaign,
     CampaignStatus,
@@ -24,24 +27,26 @@ from penguinmails.deliveries.messages import heard
 from penguinmails.enrollments.advance import Advanced, advance
 from penguinmails.enrollments.close import close
 from penguinmails.enrollments.enroll import enroll_lane
-from penguinmails.enrollments.enrollment import Enrollment, Ref, Status
+from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.enrollments.messages import unpack
+from penguinmails.enrollments.migrate import go_on, migrate
 from penguinmails.enrollments.patrol import patrol
 from penguinmails.enrollments.record import record
 from penguinmails.enrollments.release import release
-from penguinmails.enrollments.rows import key_of
 from penguinmails.enrollments.salvage import salvage
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.esp.memory import MemoryEsp
 from penguinmails.ids import CountingIds
+from penguinmails.imports.page import read_page
 from penguinmails.keyring import Keyring, generate
 from penguinmails.meter import Meter
+from penguinmails.privacy.run import run
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.message import Message
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
-from penguinmails.table.port import Change, Item, Key
+from penguinmails.table.port import Item, Key
 from penguinmails.templates.template import Template
 from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.dispatch import LOOK_AHEAD_S, dispatch
@@ -70,6 +75,7 @@ class World(House):
     def __init__(self, *, shards: int = 2, honours_key: bool = False) -> None:
         self.clock = ManualClock(START_AT)
         self.lines = MemoryQueues(self.clock)
+        self.files = MemoryBlobs()
         self.esp = MemoryEsp(Meter(), honours_key=honours_key)
         self.main = Main()
         self.shards = shards
@@ -86,7 +92,7 @@ class World(House):
                 ids=CountingIds(),
                 esp=lambda _kind: self.esp,
                 keyring=lambda: ring,
-                blobs=_no_blobs,
+                blobs=lambda: self.files,
                 public_url="https://mail.example.com",
                 meter=Meter(),
             )
@@ -222,10 +228,32 @@ class World(House):
         for body in heard(TENANT, "sandbox", [event], self.clock.now()):
             self.adapters.queues.send(Queue.RECORD, [body])
 
-    def set_status(self, ref: Ref, status: Status) -> None:
-        """Pause or free one person's enrollment."""
-        key = key_of(ref)
-        self.tables["enrollments"].update(key, Change({"status": status.value}))
+    def pause_one(self, campaign: Campaign, contact: Contact) -> Enrollment:
+        """Pause one person's enrollment."""
+        return self.interventions.pause(TENANT, campaign.id, contact.id)
+
+    def resume_one(self, campaign: Campaign, contact: Contact) -> Enrollment:
+        """Let one person's enrollment go on."""
+        return self.interventions.resume(TENANT, campaign.id, contact.id)
+
+    def exit_one(self, campaign: Campaign, contact: Contact, reason: str = "won") -> Enrollment:
+        """End one person's enrollment."""
+        return self.interventions.exit(TENANT, campaign.id, contact.id, reason)
+
+    def revise(self, campaign: Campaign, steps: Sequence[Mapping[str, Any]]) -> Campaign:
+        """Give a campaign a new revision with these steps, which only new people get."""
+        stands = self.get(campaign)
+        old = self.campaigns.revision(TENANT, campaign.id, stands.revision)
+        sequence = compile_sequence(list(steps), numbers=old.sequence.numbers)
+        new = replace(old, number=old.number + 1, sequence=sequence, source=tuple(steps))
+        self.campaigns.add_revision(TENANT, new)
+        now_at = self.clock.now()
+        return self.campaigns.save(stands, replace(stands, revision=new.number, updated_at=now_at))
+
+    def migrate(self, campaign: Campaign) -> None:
+        """Move everybody to the newest revision, once nobody works on the older any more."""
+        migrate(TENANT, campaign.id, self.get(campaign).revision, self.migrating())
+        self.pass_time(seconds=SETTLE_S)
 
     # What can be seen
 
@@ -296,10 +324,18 @@ class World(House):
             Queue.CLOSE: lambda body: close(body, plenty, self.closer()),
             Queue.RELEASE: lambda body: release(body, plenty, self.releaser()),
             Queue.RECORD: lambda body: record(body, self.recorder()),
+            Queue.IMPORT: self._import,
         }
+
+    def _import(self, body: Body) -> object:
+        if "job" in body:
+            return run(body["tenant"], body["job"], self.privacy())
+        return read_page(body["tenant"], body["import"], self.importer())
 
     def _start(self, body: Body) -> object:
         tenant, campaign = body["tenant"], body["campaign"]
+        if "revision" in body:
+            return go_on(body, plenty, self.migrating())
         if "lane" in body:
             return enroll_lane(tenant, campaign, body["lane"], plenty, self.enrolling())
         return begin(tenant, campaign, self.launching())
@@ -367,8 +403,3 @@ class World(House):
             asleep = (row for sk, row in rows.items() if sk != "!sent" and sk not in sent)
             times += [from_millis(cast("int", row["at"])) for row in asleep]
         return times
-
-
-def _no_blobs() -> Any:  # noqa: ANN401 - nothing here uploads
-    message = "this world has no uploads"
-    raise LookupError(message)

@@ -1,4 +1,4 @@
-"""Answers readers: triggered by the open pixel /o/, the links /c/ and the unsubscribe page /u/."""
+"""Answers readers: triggered by the open pixel /o/, links /c/, and the pages /u/ and /v/."""
 
 import base64
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from penguinmails import bootstrap
 from penguinmails.errors import Forbidden, NotFound, Unavailable
 from penguinmails.invocation import Context, Event
 from penguinmails.observability import count, log, observed
+from penguinmails.senders.verify import look, verify
 from penguinmails.tracking import pages
 from penguinmails.tracking.unsubscribe import reader, unsubscribe
 from penguinmails.tracking.visit import Visitor, clicked, opened
@@ -57,7 +58,7 @@ def _click(token: str, method: str, event: Event) -> Response:
     return _answer(302, _HTML, "", location=click.url)
 
 
-def _unsubscribe(token: str, method: str, event: Event) -> Response:  # noqa: ARG001 - one of three
+def _unsubscribe(token: str, method: str, event: Event) -> Response:  # noqa: ARG001 - one of four
     """Ask on GET, act on POST: by the page's button, or at once by a mail client (RFC 8058)."""
     if method != "POST":
         reader(token, ports.leaving.keyring)
@@ -66,6 +67,16 @@ def _unsubscribe(token: str, method: str, event: Event) -> Response:  # noqa: AR
     count("Unsubscribes", 1)
     log("unsubscribed", ended=ended)
     return _page(200, pages.DONE)
+
+
+def _verify(token: str, method: str, event: Event) -> Response:  # noqa: ARG001 - one of four
+    """Ask on GET, verify a sender's address on POST."""
+    if method != "POST":
+        sender = look(token, ports.verifying)
+        return _page(200, pages.CONFIRMED if sender.is_verified else pages.CONFIRM)
+    sender = verify(token, ports.verifying)
+    log("verified", sender=sender.id)
+    return _page(200, pages.CONFIRMED)
 
 
 def _visitor(method: str, event: Event) -> Visitor:
@@ -90,5 +101,7 @@ _ROUTES: dict[str, Callable[[str, str, Event], Response]] = {
     "o": _open,
     "c": _click,
     "u": _unsubscribe,
+    "v": _verify,
 }
-_METHODS = {"o": ("GET", "HEAD"), "c": ("GET", "HEAD"), "u": ("GET", "HEAD", "POST")}
+_LOOKS, _ACTS = ("GET", "HEAD"), ("GET", "HEAD", "POST")
+_METHODS = {"o": _LOOKS, "c": _LOOKS, "u": _ACTS, "v": _ACTS}

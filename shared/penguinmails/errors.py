@@ -46,6 +46,12 @@ class Conflict(Exception):  # noqa: N818
     code = "conflict"
 
 
+class Stale(Conflict):
+    """The caller knew an older version than the one that stands: read it, then ask again."""
+
+    code = "stale"
+
+
 class Unavailable(Exception):  # noqa: N818
     """A dependency did not answer: the same call may succeed later."""
 

@@ -29,6 +29,10 @@ class Keyring:
         tenant_key = _mac(self.identity, b"contact", uuid.UUID(tenant).bytes)
         return as_uuid8(_mac(tenant_key, b"", address.encode()))
 
+    def cursor_seal(self, place: str) -> bytes:
+        """Derive what shows that a list's cursor is ours; `place` says which list of whom."""
+        return _mac(self.identity, b"cursor", place.encode())[:8]
+
     def global_address_key(self, address: str) -> str:
         """Derive the key of a suppression that holds for every tenant, in hex."""
         return _mac(self.identity, b"global-address", address.encode()).hex()[:40]

@@ -15,6 +15,7 @@ class Settings:
     uploads_bucket: str
     keyring_parameter: str
     public_url: str
+    mail_from: str
     smtp_host: str
     smtp_port: int
     smtp_credentials_parameter: str
@@ -43,6 +44,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         uploads_bucket=given("UPLOADS_BUCKET"),
         keyring_parameter=given("KEYRING_PARAMETER"),
         public_url=given("PUBLIC_URL").rstrip("/"),
+        mail_from=given("MAIL_FROM"),
         smtp_host=given("SMTP_HOST"),
         smtp_port=int(given("SMTP_PORT", "587")),
         smtp_credentials_parameter=given("SMTP_USER_PARAMETER"),

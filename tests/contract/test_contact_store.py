@@ -31,6 +31,7 @@ ADA = Contact(
     locale="de",
     created_at=START_AT,
     updated_at=START_AT,
+    consents={"form, 2026 🐧": START_AT},
 )
 PEOPLE = [replace(ADA, id=derived("person", n), email=f"p{n}@example.org") for n in range(40)]
 
@@ -110,6 +111,55 @@ def test_a_contact_is_replaced_if_it_is_as_it_was_read(store: ContactStore) -> N
     assert store.origins(TENANT, [ADA.id]) == {ADA.id: (new, "second")}
     assert not store.replace(ADA, replace(new, score=9), "first", "third")
     assert ada(store) == new
+
+
+def test_tags_and_segments_may_be_lost_by_a_replacement(store: ContactStore) -> None:
+    store.add(ADA, "first")
+    fewer = replace(ADA, tags=frozenset({"new"}), segments=frozenset(), updated_at=LATER_AT)
+    assert store.replace(ADA, fewer, "first", "")
+    assert store.origins(TENANT, [ADA.id]) == {ADA.id: (fewer, "first")}
+
+
+def test_a_tag_that_an_action_gave_is_not_lost_by_a_replacement(store: ContactStore) -> None:
+    store.add(ADA, "first")
+    store.apply(TENANT, ADA.id, Effect("key", add_tags=frozenset({"warm"})))
+    fewer = replace(ADA, tags=frozenset(), updated_at=LATER_AT)
+    assert not store.replace(ADA, fewer, "first", "")
+    assert ada(store).tags == {"vip", "warm"}
+
+
+def test_a_contact_that_was_removed_is_gone_and_its_campaigns_stay(store: ContactStore) -> None:
+    store.add(ADA, "first")
+    store.enroll(TENANT, [Membership(ADA.id, CAMPAIGN, "1", 8)])
+    for _ in range(2):
+        store.remove(TENANT, ADA.id)
+    assert store.read(TENANT, [ADA.id]) == {}
+    assert store.memberships(TENANT, ADA.id) == [Membership(ADA.id, CAMPAIGN, "1", 8)]
+    assert not store.replace(ADA, replace(ADA, score=9), "first", "")
+    assert store.read(TENANT, [ADA.id]) == {}
+
+
+def test_a_search_finds_everybody_who_is_wanted_once(store: ContactStore) -> None:
+    for person in PEOPLE:
+        store.add(person, "test")
+    store.enroll(TENANT, [Membership(p.id, CAMPAIGN, "1", 8) for p in PEOPLE])
+    wanted = {person.email for person in PEOPLE[::3]}
+    page = store.search(TENANT, lambda contact: contact.email in wanted, None, 4)
+    found = [*page.contacts]
+    while page.after is not None:
+        assert len(page.contacts) == 4
+        page = store.search(TENANT, lambda contact: contact.email in wanted, page.after, 4)
+        found += page.contacts
+    assert sorted(p.email for p in found) == sorted(wanted)
+    assert store.search(OTHER, lambda _: True, None, 4).contacts == []
+
+
+def test_the_latest_campaigns_of_a_person_come_first(store: ContactStore) -> None:
+    campaigns = sorted(derived("campaign", number) for number in range(12))
+    mine = [Membership(ADA.id, campaign, "1", 8) for campaign in campaigns]
+    store.enroll(TENANT, mine)
+    assert store.recent_memberships(TENANT, ADA.id, 5) == mine[:-6:-1]
+    assert store.recent_memberships(OTHER, ADA.id, 5) == []
 
 
 def test_a_contact_that_does_not_exist_is_not_replaced(store: ContactStore) -> None:

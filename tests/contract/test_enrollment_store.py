@@ -18,10 +18,11 @@ from penguinmails.enrollments.enrollment import (
     Status,
     codes,
 )
+from penguinmails.enrollments.landing import MIGRATED_AWAY, Landing
 from penguinmails.enrollments.settlement import Settlement
 from penguinmails.enrollments.store import JOURNAL_CAP, EnrollmentStore
 from penguinmails.ids import derived
-from penguinmails.table.port import Change, ConditionFailed, Table
+from penguinmails.table.port import ConditionFailed, Table
 
 TENANT, CAMPAIGN = derived("tenant", 1), derived("campaign", 1)
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -71,10 +72,6 @@ def sent(store: EnrollmentStore) -> Enrollment:
 def bounced(store: EnrollmentStore) -> Enrollment:
     """Give the enrollment with a retry beside its walk."""
     return store.reopen(sent(store), MAIL, Retry(AGAIN, SOON_AT))
-
-
-def pause(table: Table) -> None:
-    table.update(rows.key_of(REF), Change({"status": Status.PAUSED.value}))
 
 
 # ---- enrolling and reading
@@ -127,8 +124,8 @@ def held(store: EnrollmentStore, _table: Table) -> None:
     store.hold(REF, "render_failed")
 
 
-def paused(_store: EnrollmentStore, table: Table) -> None:
-    pause(table)
+def paused(store: EnrollmentStore, _table: Table) -> None:
+    store.pause(REF)
 
 
 def exited(store: EnrollmentStore, _table: Table) -> None:
@@ -143,7 +140,11 @@ def gone(_store: EnrollmentStore, table: Table) -> None:
     table.delete(rows.key_of(REF))
 
 
-@pytest.mark.parametrize("meanwhile", [held, paused, exited, moved, gone])
+def migrated(store: EnrollmentStore, _table: Table) -> None:
+    store.migrate(stands(store), 4, Landing(ROW.place), START_AT)
+
+
+@pytest.mark.parametrize("meanwhile", [held, paused, exited, moved, gone, migrated])
 def test_nothing_is_claimed_for_a_row_that_is_not_as_it_was_read(
     store: EnrollmentStore, table: Table, meanwhile: Callable[[EnrollmentStore, Table], None]
 ) -> None:
@@ -221,7 +222,7 @@ def test_a_person_who_was_paused_meanwhile_stays_paused_and_moves_on(
 ) -> None:
     """I-6."""
     row = claimed(store)
-    pause(table)
+    store.pause(REF)
     settled = store.settle(row, MINE, SENT, LATER_AT)
     assert (settled.status, settled.place, settled.claim) == (Status.PAUSED, ON, None)
 
@@ -353,7 +354,7 @@ def test_an_exit_ends_the_retry_and_reaches_a_paused_person(
     store: EnrollmentStore, table: Table
 ) -> None:
     bounced(store)
-    pause(table)
+    store.pause(REF)
     assert store.exit(REF, "unsubscribed", SOON_AT)
     assert stands(store).retry is None
 
@@ -365,6 +366,132 @@ def test_nobody_who_is_not_enrolled_is_held_freed_ended_or_made(table: Table) ->
     assert not store.exit(REF, "goal", START_AT)
     assert store.record(REF, [ACCEPTED]) is None
     assert store.read([REF]) == {}
+
+
+# ---- pauses
+
+
+def test_a_pause_leaves_all_else_as_it_is_and_a_resume_says_when_it_was(
+    store: EnrollmentStore,
+) -> None:
+    """I-6, I-8."""
+    before = bounced(store)
+    assert store.pause(REF)
+    assert not store.pause(REF)
+    assert stands(store) == replace(before, status=Status.PAUSED)
+    assert store.resume(REF, LATER_AT)
+    assert not store.resume(REF, START_AT)
+    assert stands(store) == replace(before, released_at=LATER_AT)
+
+
+def test_who_has_ended_is_neither_paused_nor_resumed(store: EnrollmentStore) -> None:
+    """I-2."""
+    store.pause(REF)
+    store.exit(REF, "unsubscribed", SOON_AT)
+    assert not store.pause(REF)
+    assert not store.resume(REF, LATER_AT)
+    assert stands(store).status is Status.EXITED
+
+
+# ---- migrations
+
+THERE = Landing(Place(5, 1, LATER_AT))
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_move_changes_the_revision_and_the_place(
+    store: EnrollmentStore, *, is_paused: bool
+) -> None:
+    """I-25: and writes it down; who is paused stays so."""
+    before = sent(store)
+    if is_paused:
+        store.pause(REF)
+    row = store.migrate(before, 4, THERE, SOON_AT)
+    assert (row.revision, row.place, row.due_at) == (4, THERE.place, LATER_AT)
+    assert row.status is (Status.PAUSED if is_paused else Status.ACTIVE)
+    assert row.released_at is None
+    (fact,) = [fact for fact in row.facts() if fact.type is FactType.MIGRATED]
+    assert (fact.step, fact.detail) == (0, "4")
+
+
+def test_who_is_due_by_the_move_alone_is_released_by_it(store: EnrollmentStore) -> None:
+    """I-8."""
+    row = store.migrate(sent(store), 4, Landing(Place(5, 1, START_AT)), SOON_AT)
+    assert (row.due_at, row.released_at) == (START_AT, SOON_AT)
+
+
+def test_a_move_may_end_the_walk(store: EnrollmentStore) -> None:
+    """I-4."""
+    before = bounced(store)
+    row = store.migrate(before, 4, Landing(Place(None, 1, LATER_AT)), SOON_AT)
+    assert (row.status, row.exit_reason) == (Status.COMPLETED, MIGRATED_AWAY)
+    assert (row.ended_at, row.retry) == (SOON_AT, None)
+
+
+def test_a_move_keeps_the_retry_that_lands(store: EnrollmentStore) -> None:
+    before = bounced(store)
+    row = store.migrate(before, 4, Landing(THERE.place, before.retry), START_AT)
+    assert (row.retry, row.due_at) == (before.retry, SOON_AT)
+
+
+def claims(store: EnrollmentStore, row: Enrollment) -> None:
+    store.claim(row, Claim("next", "me", LATER_AT, NEXT), [])
+
+
+def retries(store: EnrollmentStore, _row: Enrollment) -> None:
+    store.reopen(stands(store), MAIL, Retry(AGAIN, SOON_AT))
+
+
+def goes_on(store: EnrollmentStore, row: Enrollment) -> None:
+    store.stand(row, Place(3, 1, LATER_AT), [])
+
+
+def waits_anew(store: EnrollmentStore, row: Enrollment) -> None:
+    store.stand(row, Place(2, 1, LATER_AT + timedelta(hours=1)), [])
+
+
+def ends(store: EnrollmentStore, _row: Enrollment) -> None:
+    store.exit(REF, "goal", SOON_AT)
+
+
+def moves(store: EnrollmentStore, row: Enrollment) -> None:
+    store.migrate(row, 5, THERE, SOON_AT)
+
+
+@pytest.mark.parametrize("meanwhile", [claims, retries, goes_on, waits_anew, ends, moves])
+def test_nobody_is_moved_who_does_not_stand_as_they_were_read(
+    store: EnrollmentStore, meanwhile: Callable[[EnrollmentStore, Enrollment], None]
+) -> None:
+    """I-1, I-25: least of all who has a message in hand."""
+    row = sent(store)
+    meanwhile(store, row)
+    before = stands(store)
+    with pytest.raises(ConditionFailed):
+        store.migrate(row, 4, THERE, SOON_AT)
+    assert stands(store) == before
+
+
+def test_nothing_is_done_by_the_revision_that_somebody_has_left(store: EnrollmentStore) -> None:
+    """I-25: neither a step, nor a retry, nor an end."""
+    row = sent(store)
+    store.migrate(row, 4, Landing(row.place), SOON_AT)
+    with pytest.raises(ConditionFailed):
+        claims(store, row)
+    with pytest.raises(ConditionFailed):
+        goes_on(store, row)
+    with pytest.raises(ConditionFailed):
+        store.finish(row, Status.COMPLETED, "", [], LATER_AT)
+    with pytest.raises(ConditionFailed):
+        store.reopen(row, MAIL, Retry(AGAIN, SOON_AT))
+
+
+def test_no_retry_is_claimed_by_the_revision_that_somebody_has_left(
+    store: EnrollmentStore,
+) -> None:
+    row = bounced(store)
+    store.migrate(row, 4, Landing(row.place, row.retry), START_AT)
+    with pytest.raises(ConditionFailed):
+        store.claim(row, Claim("again", "me", SOON_AT, AGAIN), [])
 
 
 # ---- the journal

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from penguinmails.campaign_templates.campaign_template import CampaignTemplate, library_id
+from penguinmails.campaign_templates.store import CampaignTemplateStore
 from penguinmails.campaigns.campaign import (
     Campaign,
     CampaignStatus,
@@ -33,7 +35,9 @@ from penguinmails.suppressions.suppression import (
     campaign_scope,
 )
 from penguinmails.table.port import Key, Table
-from penguinmails.templates.template import Template
+from penguinmails.templates.save import save_template
+from penguinmails.templates.store import TemplateStore
+from penguinmails.templates.template import Sharing, Template, Variant
 from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.cursor_store import CursorStore
 from penguinmails.timer.store import TimerStore
@@ -77,6 +81,51 @@ MAIL = Template("welcome-mail", "Welcome", "Hello 🐧", "", "<p>Hello</p>", "He
 
 
 # ---- campaigns
+
+KEPT = CampaignTemplate(
+    tenant=TENANT,
+    slug="onboarding",
+    name="Onboarding 🐧",
+    type=CampaignType.DRIP,
+    steps=({"email": "hello", "template": "welcome-mail"},),
+    saved_at=START_AT,
+    saved_by="key-1",
+    description="Our best",
+    sharing=Sharing.PUBLIC,
+    track_opens=False,
+    emails=(MAIL,),
+)
+
+
+def test_a_campaign_template_is_kept_with_everything_it_has(table: Table) -> None:
+    store = CampaignTemplateStore(table)
+    store.save(KEPT, None)
+    assert store.find(TENANT, "onboarding") == KEPT
+    assert store.page(TENANT, None, 10).templates == [KEPT]
+    assert store.find(OTHER, "onboarding") is None
+    assert store.page(OTHER, None, 10).templates == []
+
+
+def test_of_two_who_read_a_campaign_template_one_may_change_it(table: Table) -> None:
+    store = CampaignTemplateStore(table)
+    store.save(KEPT, None)
+    second = replace(KEPT, name="Second", version=2)
+    store.save(second, KEPT)
+    for old in (None, KEPT):
+        with pytest.raises(Conflict, match="read it again"):
+            store.save(replace(KEPT, name="Late"), old)
+    assert store.find(TENANT, "onboarding") == second
+
+
+def test_the_library_has_the_public_campaign_templates_without_their_owners(table: Table) -> None:
+    store = CampaignTemplateStore(table)
+    store.save(KEPT, None)
+    shown = replace(KEPT, tenant="", saved_by="")
+    assert store.published(library_id(TENANT, "onboarding")) == shown
+    assert store.library(None, 10).templates == [shown]
+    store.remove(KEPT)
+    assert store.published(library_id(TENANT, "onboarding")) is None
+    assert store.find(TENANT, "onboarding") is None
 
 
 def test_a_campaign_is_created_once(table: Table) -> None:
@@ -151,6 +200,69 @@ def test_campaigns_are_listed_newest_first_page_by_page(table: Table) -> None:
     assert second.after is None
 
 
+def test_a_campaign_is_found_by_its_id_and_by_its_slug(table: Table) -> None:
+    store = CampaignStore(table)
+    named = replace(CAMPAIGN, slug="welcome")
+    assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
+    store.add(named)
+    assert store.find(TENANT, CAMPAIGN.id) == store.find(TENANT, "slug:welcome") == named
+    for tenant, reference in ((OTHER, "slug:welcome"), (TENANT, "slug:other"), (TENANT, "slug:")):
+        with pytest.raises(NotFound, match=f"no campaign {reference}"):
+            store.find(tenant, reference)
+
+
+def test_a_slug_is_one_campaigns_in_each_workspace(table: Table) -> None:
+    store = CampaignStore(table)
+    assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
+    assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
+    assert store.claim_slug(OTHER, "welcome", derived("campaign", 2), START_AT)
+    store.add(replace(CAMPAIGN, slug="welcome"))
+    late_at = START_AT + timedelta(days=1)
+    assert not store.claim_slug(TENANT, "welcome", derived("campaign", 2), late_at)
+
+
+def test_a_slug_whose_campaign_was_never_made_is_free_after_a_while(table: Table) -> None:
+    store = CampaignStore(table)
+    other = derived("campaign", 2)
+    store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
+    assert not store.claim_slug(TENANT, "welcome", other, START_AT + timedelta(minutes=4))
+    assert store.claim_slug(TENANT, "welcome", other, START_AT + timedelta(minutes=6))
+    assert not store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT + timedelta(minutes=7))
+
+
+def test_a_campaign_that_is_removed_leaves_nothing_behind(table: Table) -> None:
+    store = CampaignStore(table)
+    neighbour = replace(CAMPAIGN, id=derived("campaign", 2), slug="tips")
+    for campaign in (replace(CAMPAIGN, slug="welcome"), neighbour):
+        store.claim_slug(TENANT, campaign.slug, campaign.id, START_AT)
+        store.add(campaign)
+        revision = replace(REVISION, campaign=campaign.id)
+        store.add_revision(TENANT, revision)
+        store.pin(TENANT, revision, {1: MAIL})
+    before = len(table.query(TENANT).items)
+    store.remove(replace(CAMPAIGN, slug="welcome"))
+    left = table.query(TENANT).items
+    assert len(left) == before // 2
+    assert not any(CAMPAIGN.id in str(item.values()) for item in left)
+    assert store.claim_slug(TENANT, "welcome", derived("campaign", 3), START_AT)
+
+
+def test_revisions_are_listed_newest_first_with_who_saved_them(table: Table) -> None:
+    store = CampaignStore(table)
+    for number in (1, 2, 3):
+        saved_at = START_AT + timedelta(minutes=number)
+        store.add_revision(
+            TENANT, replace(REVISION, number=number, saved_at=saved_at, saved_by=f"key-{number}")
+        )
+    store.add_revision(TENANT, replace(REVISION, campaign=derived("campaign", 2)))
+    page = store.revisions(TENANT, CAMPAIGN.id, None, 2)
+    assert [(one.number, one.saved_by) for one in page.revisions] == [(3, "key-3"), (2, "key-2")]
+    rest = store.revisions(TENANT, CAMPAIGN.id, page.after, 2)
+    assert [one.saved_at for one in rest.revisions] == [START_AT + timedelta(minutes=1)]
+    assert rest.after is None
+    assert store.revisions(OTHER, CAMPAIGN.id, None, 2).revisions == []
+
+
 def test_a_revision_never_changes(table: Table) -> None:
     """I-25: what is saved under a number stands."""
     store = CampaignStore(table)
@@ -167,8 +279,9 @@ def test_a_revision_never_changes(table: Table) -> None:
 def test_what_an_email_of_a_revision_says_never_changes(table: Table) -> None:
     """I-25: pinning again leaves what is pinned."""
     store = CampaignStore(table)
-    store.pin(TENANT, REVISION, {1: MAIL, 3: replace(MAIL, slug="tips-mail")})
-    store.pin(TENANT, REVISION, {1: replace(MAIL, html="<p>Changed</p>")})
+    assert store.pin(TENANT, REVISION, {1: MAIL, 3: replace(MAIL, slug="tips-mail")})
+    assert not store.pin(TENANT, REVISION, {1: replace(MAIL, html="<p>Changed</p>")})
+    assert store.pin(TENANT, REVISION, {1: MAIL})
     assert store.content(TENANT, CAMPAIGN.id, 1, 1) == MAIL
     assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 3).slug == "tips-mail"
     with pytest.raises(NotFound, match="no email 2"):
@@ -206,6 +319,7 @@ def test_the_lanes_of_a_campaign_are_its_own_in_order(table: Table) -> None:
     store.advance(TENANT, derived("campaign", 2), Lane(1), Lane(1, "a", begun=True))
     assert [lane.shard for lane in store.lanes(TENANT, CAMPAIGN.id)] == [0, 2, 10]
     assert store.lanes(OTHER, CAMPAIGN.id) == []
+    assert LaunchStore(table, "migration").lanes(TENANT, CAMPAIGN.id) == []
 
 
 # ---- the timer
@@ -281,6 +395,42 @@ def test_the_cursor_is_where_it_was_saved_last_and_may_go_back(table: Table) -> 
     for minute_at in (MINUTE_AT, MINUTE_AT - timedelta(minutes=5)):
         store.save(minute_at)
         assert store.read() == minute_at
+
+
+# ---- templates
+
+
+def test_a_templates_versions_are_kept_beside_it(table: Table) -> None:
+    store = TemplateStore(table)
+    mail = replace(MAIL, variants={"de": Variant("Hallo 🐧")}, tags=("a",))
+    made = [
+        save_template(TENANT, replace(mail, name=f"{number}"), store, START_AT, f"key-{number}")
+        for number in (1, 2, 3)
+    ]
+    assert store.get(TENANT, MAIL.slug) == made[-1]
+    assert store.read(TENANT, [MAIL.slug, "other"]) == {MAIL.slug: made[-1].ready}
+    assert [store.version(TENANT, MAIL.slug, n) for n in (1, 2, 3, 4)] == [*made, None]
+    page = store.versions(TENANT, MAIL.slug, None, 2)
+    rest = store.versions(TENANT, MAIL.slug, page.after, 2)
+    assert [*page.templates, *rest.templates] == made[::-1]
+    assert store.versions(OTHER, MAIL.slug, None, 2).templates == []
+    assert store.page(TENANT, None, 9).templates == made[-1:]
+
+
+def test_of_two_next_versions_of_a_template_the_second_is_refused(table: Table) -> None:
+    store = TemplateStore(table)
+    first = save_template(TENANT, MAIL, store, START_AT)
+    with pytest.raises(Conflict):
+        store.save(first, None)
+    save_template(TENANT, replace(MAIL, name="Two"), store, START_AT)
+    with pytest.raises(Conflict):
+        store.save(replace(first, version=2), first)
+
+
+def test_what_an_email_says_in_other_languages_is_frozen_too(table: Table) -> None:
+    mail = replace(MAIL, variants={"de-AT": Variant("Servus", "", "<p>Servus</p>", "")})
+    CampaignStore(table).pin(TENANT, REVISION, {1: mail})
+    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 1) == mail
 
 
 # ---- the patrol's place

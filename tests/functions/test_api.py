@@ -61,7 +61,7 @@ def test_a_campaign_is_created_read_listed_and_changed() -> None:
     change = {"name": "Hello", "startDate": None, "steps": STEPS[:1]}
     changed = house.ask("PATCH", f"/api/campaigns/{made['id']}", change).json
     assert (changed["name"], changed["startDate"], changed["revision"]) == ("Hello", None, 2)
-    assert house.ask("GET", "/api/campaigns").json["items"] == [changed]
+    assert house.ask("GET", "/api/campaigns").json["data"] == [changed]
 
 
 def test_a_list_is_read_page_by_page_newest_first() -> None:
@@ -73,7 +73,7 @@ def test_a_list_is_read_page_by_page_newest_first() -> None:
     found, query = [], {"limit": "2"}
     while True:
         page = house.ask("GET", "/api/campaigns", query=query).json
-        found += [item["name"] for item in page["items"]]
+        found += [item["name"] for item in page["data"]]
         if page["nextCursor"] is None:
             break
         query = {"limit": "2", "cursor": page["nextCursor"]}
@@ -227,7 +227,7 @@ def test_templates_are_saved_versioned_and_listed() -> None:
     other = house.ask("PUT", "/api/templates/welcome", {**WELCOME, "subject": "Hi"}).json
     assert [first["version"], again["version"], other["version"]] == [1, 1, 2]
     assert house.ask("GET", "/api/templates/welcome").json == other
-    listed = house.ask("GET", "/api/templates").json["items"]
+    listed = house.ask("GET", "/api/templates").json["data"]
     assert [one["slug"] for one in listed] == ["welcome"]
 
 
@@ -289,7 +289,7 @@ def test_an_address_is_suppressed_listed_and_lifted() -> None:
     contact = added.json["contactId"]
     assert contact == house.ring.contact_id(house.mine.tenant.id, "ann@mail.test")
     listed = house.ask("GET", "/api/suppressions").json
-    assert listed == {"items": [added.json], "nextCursor": None}
+    assert listed == {"data": [added.json], "nextCursor": None}
     assert house.ask("DELETE", f"/api/suppressions/{contact}").status == 200
     assert house.ask("DELETE", f"/api/suppressions/{contact}").status == 404
 
@@ -299,7 +299,7 @@ def pages(house: ApiHouse, path: str, limit: int) -> list[list[dict[str, object]
     found, query = [], {"limit": str(limit)}
     while True:
         page = house.ask("GET", path, query=query).json
-        found.append(page["items"])
+        found.append(page["data"])
         if page["nextCursor"] is None:
             return found
         query["cursor"] = page["nextCursor"]
@@ -364,3 +364,16 @@ def test_no_address_is_in_a_log_or_in_core(capsys: pytest.CaptureFixture[str]) -
     house.ask("POST", "/api/suppressions", {"email": "canary@@mail.test"})
     written = capsys.readouterr()
     assert "canary" not in written.out + written.err + str(house.core.rows)
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back() -> None:
+    house = ApiHouse()
+    first = house.ask("GET", "/api/campaigns")
+    assert first.allowance["RateLimit"].startswith('"key";r=499;')
+    replies = [house.ask("GET", "/api/segments") for _ in range(500)]
+    assert [reply.status for reply in replies[-2:]] == [200, 429]
+    refused = replies[-1]
+    assert refused.json["code"] == "too_many_requests"
+    assert refused.headers["Retry-After"] == "1"
+    house.clock.move(seconds=1)
+    assert house.ask("GET", "/api/segments").status == 200

@@ -14,7 +14,7 @@ def test_i_29_the_same_key_and_body_has_one_effect_and_the_same_answer() -> None
     first = house.ask("POST", "/api/campaigns", DRAFT, headers=KEY)
     house.clock.move(hours=1)
     assert house.ask("POST", "/api/campaigns", DRAFT, headers=KEY) == first
-    assert len(house.ask("GET", "/api/campaigns").json["items"]) == 1
+    assert len(house.ask("GET", "/api/campaigns").json["data"]) == 1
 
 
 def test_i_29_the_same_key_with_another_body_is_an_error() -> None:
@@ -76,7 +76,7 @@ def test_i_29_a_crashed_attempt_is_taken_over_after_a_minute_with_one_effect(dee
     house.clock.move(seconds=60)
     again = house.ask("POST", path, headers=KEY)
     assert again.json == lost.json
-    assert len(house.ask("GET", "/api/campaigns").json["items"]) == (2 if deed == "clone" else 1)
+    assert len(house.ask("GET", "/api/campaigns").json["data"]) == (2 if deed == "clone" else 1)
     assert house.ask("POST", path, headers=KEY) == again
 
 

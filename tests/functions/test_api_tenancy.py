@@ -1,73 +1,124 @@
 """Tests of what a workspace sees of another one through the API: nothing."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from tests.functions.api_house import ApiHouse
+from penguinmails.api.openapi import document, operations
+from penguinmails.api.operation import Operation
+from penguinmails.ids import CountingIds
+from tests.functions.api_house import ApiHouse, Reply
+from tests.functions.everything import everything
 
-MISSING = "01890000-0000-7000-8000-00000000dead"
-
-
-def _everything(house: ApiHouse) -> dict[str, str]:
-    """Make one of each thing in my workspace; gives their ids by the name in a path."""
-    campaign = house.campaign()
-    job = house.import_csv("email\nann@mail.test\n").json
-    house.run_imports()
-    contact = house.ask("POST", "/api/suppressions", {"email": "ann@mail.test"}).json["contactId"]
-    segment = house.ask("GET", "/api/segments/everybody").json["id"]
-    return {"campaign": campaign["id"], "import": job["id"], "contact": contact, "segment": segment}
+EXAMPLES = {
+    operation["operationId"].lower(): operation.get("requestBody", {}).get("content", {})
+    for methods in document()["paths"].values()
+    for operation in methods.values()
+}
 
 
-ROUTES = [
-    ("GET", "/api/campaigns/{campaign}", None),
-    ("PATCH", "/api/campaigns/{campaign}", {"name": "Mine"}),
-    ("POST", "/api/campaigns/{campaign}/launch", None),
-    ("POST", "/api/campaigns/{campaign}/pause", None),
-    ("POST", "/api/campaigns/{campaign}/resume", None),
-    ("POST", "/api/campaigns/{campaign}/cancel", None),
-    ("POST", "/api/campaigns/{campaign}/clone", None),
-    ("POST", "/api/campaigns/{campaign}/release", {}),
-    ("GET", "/api/campaigns/{campaign}/analytics", None),
-    ("GET", "/api/campaigns/{campaign}/enrollments/{contact}", None),
-    ("GET", "/api/imports/{import}", None),
-    ("GET", "/api/contacts/{contact}", None),
-    ("DELETE", "/api/suppressions/{contact}", None),
-    ("GET", "/api/segments/{segment}", None),
-    ("POST", "/api/campaigns", {"name": "X", "campaignType": "drip", "segmentId": "{segment}"}),
-]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An operation, and the part of its path that leads into another workspace."""
+
+    operation: Operation
+    foreign: str
+
+    def __str__(self) -> str:
+        return f"{self.operation.name}-{self.foreign}"
 
 
-@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
-def test_i_16_another_tenants_id_is_answered_like_one_that_does_not_exist(
-    method: str, path: str, body: object
-) -> None:
-    house = ApiHouse()
-    mine = _everything(house)
-    nowhere = dict.fromkeys(mine, MISSING)
+class TwoHouses:
+    """The same house twice: there are my things in one of them, and never were in the other."""
 
-    def ask(ids: Mapping[str, str]) -> tuple[int, str]:
-        text = json.dumps(body)
-        for name, identity in ids.items():
-            text = text.replace(f"{{{name}}}", identity)
-        reply = house.ask(method, path.format(**ids), text if body else None, key="theirs")
-        shown = reply.text
-        for identity in ids.values():
-            shown = shown.replace(identity, "ID")
-        return reply.status, shown
+    def __init__(self) -> None:
+        self.with_mine, self.without = ApiHouse(CountingIds()), ApiHouse(CountingIds())
+        for house in (self.with_mine, self.without):
+            self.theirs = everything(house, "theirs", "theirs")
+        self.mine = everything(self.with_mine, "mine", "mine")
+        for house in (self.with_mine, self.without):
+            house.ids = LaterIds()
 
-    assert ask(mine) == ask(nowhere)
-    assert ask(mine)[0] in {400, 404}
+    def ask(self, row: Row, foreign: str) -> tuple[Reply, Reply]:
+        """Ask for the same with the other workspace's key in both; gives both answers."""
+        operation = row.operation
+        path = operation.path
+        for name in operation.places:
+            part = foreign if name == row.foreign else self.theirs[name][0]
+            path = path.replace(f"<{name}>", part)
+        content = EXAMPLES[operation.name.replace("_", "")]
+        kind = next(iter(content), "application/json")
+        body = content[kind]["example"] if content else None
+        headers = {"content-type": kind}
+        first, second = (
+            house.ask(operation.method, path, body, key="theirs", headers=headers)
+            for house in (self.with_mine, self.without)
+        )
+        return first, second
+
+
+class LaterIds(CountingIds):
+    """Ids that come after all that was made until now, as many as it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made = 1_000_000
+
+
+def rows() -> Iterator[Row]:
+    """Give each operation with each part of its path."""
+    for operation in operations():
+        for place in operation.places:
+            yield Row(operation, place)
+
+
+@pytest.mark.parametrize("row", list(rows()), ids=str)
+def test_i_16_another_tenants_id_is_answered_like_one_that_does_not_exist(row: Row) -> None:
+    for foreign in TwoHouses().mine[row.foreign]:
+        houses = TwoHouses()
+        assert foreign in houses.mine[row.foreign]
+        found, nothing = houses.ask(row, foreign)
+        assert found == nothing
+        if row.operation.method != "PUT":
+            assert found.status in {400, 404}, found.text
+
+
+def test_there_is_one_of_everything_that_a_path_leads_to() -> None:
+    missing = {row.foreign for row in rows()} - set(TwoHouses().mine)
+    assert not missing, "make one in tests/functions/everything.py"
+
+
+def test_i_16_the_matrix_asks_in_the_right_words() -> None:
+    """With the own ids, the same requests find what they name."""
+    houses = TwoHouses()
+    for row in rows():
+        if row.operation.method == "GET":
+            own, _ = houses.ask(row, houses.theirs[row.foreign][0])
+            assert own.status == 200, (str(row), own.text)
+
+
+def test_i_16_a_segment_of_another_tenant_is_unknown_to_a_campaign() -> None:
+    houses = TwoHouses()
+    body = {"name": "X", "campaignType": "drip", "segmentId": houses.mine["reference"][0]}
+    answers = [
+        house.ask("POST", "/api/campaigns", body, key="theirs")
+        for house in (houses.with_mine, houses.without)
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0].status == 400
 
 
 def test_i_16_lists_hold_nothing_of_another_tenant() -> None:
     house = ApiHouse()
-    _everything(house)
+    everything(house, "mine", "welcome")
     for path in ("/api/campaigns", "/api/templates", "/api/segments", "/api/suppressions"):
-        assert house.ask("GET", path, key="theirs").json["items"] == []
+        assert house.ask("GET", path, key="theirs").json["data"] == []
+    for path in ("/api/contacts", "/api/properties"):
+        assert house.ask("GET", path, key="theirs").json["data"] == []
+        assert house.ask("GET", path).json["data"] != []
     assert house.ask("GET", "/api/templates/welcome", key="theirs").status == 404
-    assert house.ask("GET", "/api/segments/everybody", key="theirs").status == 404
+    assert house.ask("GET", "/api/segments/welcome", key="theirs").status == 404
 
 
 def test_i_16_a_cursor_leads_into_no_other_workspace() -> None:
@@ -77,4 +128,6 @@ def test_i_16_a_cursor_leads_into_no_other_workspace() -> None:
         house.ask("POST", "/api/campaigns", body)
     cursor = house.ask("GET", "/api/campaigns", query={"limit": "1"}).json["nextCursor"]
     theirs = house.ask("GET", "/api/campaigns", query={"cursor": cursor}, key="theirs")
-    assert theirs.json["items"] == []
+    made_up = house.ask("GET", "/api/campaigns", query={"cursor": "AAAA"}, key="theirs")
+    assert theirs.status == made_up.status == 400
+    assert theirs.json == made_up.json

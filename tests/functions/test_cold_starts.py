@@ -42,4 +42,5 @@ def test_a_function_loads_little_more_than_it_needs(function: str) -> None:
     loaded = loaded_by(function)
     assert len(loaded) <= MOST_MODULES[function]
     assert "boto3" not in loaded
+    assert loaded.isdisjoint({"css_inline", "markdown_it", "mjml"})
     assert ("jinja2" in loaded) == (function == "advancer")

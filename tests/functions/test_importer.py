@@ -8,6 +8,7 @@ import pytest
 from penguinmails.errors import Unavailable
 from penguinmails.imports.ports import ImportPorts
 from penguinmails.meter import Meter
+from penguinmails.privacy.ports import PrivacyPorts
 from penguinmails.queues.port import Queue
 from tests.functions.api_house import ApiHouse
 from tests.functions.running import Functions
@@ -28,6 +29,9 @@ class ImportHouse:
 
     def importer(self) -> ImportPorts:
         return self.api.import_ports()
+
+    def privacy(self) -> PrivacyPorts:
+        return self.api.privacy()
 
     def uploaded(self) -> dict[str, Any]:
         """Upload a file; give the message that it leaves."""
@@ -64,3 +68,15 @@ def test_a_page_that_could_not_be_saved_is_read_again(
         assert functions.read(Queue.IMPORT, body) == ["m0"]
     assert functions.read(Queue.IMPORT, body) == []
     assert functions.happened() == ["message_failed", "imported"]
+
+
+def test_a_message_does_a_job_however_often_it_comes(
+    world: ImportHouse, functions: Functions
+) -> None:
+    contact = world.api.ask("POST", "/api/contacts", {"email": "canary@example.com"}).json["id"]
+    job = world.api.ask("POST", f"/api/contacts/{contact}/erase").json["id"]
+    body = {"tenant": world.api.mine.tenant.id, "job": job}
+    assert functions.read(Queue.IMPORT, body, body) == []
+    assert world.api.ask("GET", f"/api/jobs/{job}").json["status"] == "done"
+    assert functions.happened() == ["job_done", "job_done"]
+    assert world.api.ask("GET", f"/api/contacts/{contact}").status == 404

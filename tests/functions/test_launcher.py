@@ -5,7 +5,7 @@ from penguinmails.campaigns.launch import launch
 from penguinmails.queues.port import Body, Queue
 from tests.functions.outage import without
 from tests.functions.running import Functions
-from tests.simulation.steps import email
+from tests.simulation.steps import email, wait
 from tests.simulation.taps import flow
 from tests.world import TENANT, World
 
@@ -42,6 +42,17 @@ def test_each_lane_enrolls_its_people(world: World, functions: Functions) -> Non
     assert sum(line["added"] for _, line in functions.logged()) == 5
     (measured,) = functions.measured()
     assert sum(measured["Enrolled"]) == 5
+
+
+def test_a_lane_of_a_migration_moves_its_people(world: World, functions: Functions) -> None:
+    world.people(5)
+    campaign = world.launched([email("a"), wait("1 day"), email("b")])
+    world.revise(campaign, [email("a"), wait("2 days"), email("b")])
+    named = {"tenant": TENANT, "campaign": campaign.id, "revision": 2}
+    assert functions.read(Queue.LAUNCH, *({**named, "lane": lane} for lane in range(2))) == []
+    assert {row.revision for row in world.rows(campaign)} == {2}
+    assert functions.happened() == ["migrated", "migrated"]
+    assert sum(line["moved"] for _, line in functions.logged()) == 5
 
 
 def test_i_19_a_second_launch_enrolls_nobody_twice(world: World, functions: Functions) -> None:

@@ -10,6 +10,9 @@ from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Ref, Status
 from penguinmails.errors import Unavailable
 from penguinmails.queues.port import Queue
+from penguinmails.senders.add import add_sender
+from penguinmails.senders.ask import ask_verification
+from penguinmails.senders.sender import NewSender, Sender
 from penguinmails.tracking.tokens import Purpose
 from tests.functions.listening import TENANT, Listening, world
 
@@ -218,7 +221,60 @@ def test_an_unsubscribe_link_that_we_did_not_sign_does_nothing(
     assert not world.tables["suppressions"].rows
 
 
-@pytest.mark.parametrize(("kind", "method"), [("o", "POST"), ("c", "DELETE"), ("u", "PUT")])
+def asked(world: Listening) -> str:
+    """Add a sender and ask for its link; give the path to which that leads."""
+    add_sender(TENANT, NewSender("hello@northlight.example", "N"), world.adding_senders())
+    letter = ask_verification(TENANT, "hello@northlight.example", world.asking_senders())
+    return letter.text.partition("https://mail.example.com")[2].split()[0]
+
+
+def sender(world: Listening) -> Sender:
+    return world.senders.get(TENANT, "hello@northlight.example")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_at_the_page_of_a_sender_verifies_nothing(world: Listening, method: str) -> None:
+    answer = world.visit(asked(world), method)
+    assert answer["statusCode"] == 200
+    assert ('<form method="post">' in answer["body"]) is (method == "GET")
+    assert "northlight" not in answer["body"]
+    assert_safe(answer)
+    assert not sender(world).is_verified
+
+
+def test_the_pages_button_verifies_a_sender_and_may_be_pressed_twice(world: Listening) -> None:
+    path = asked(world)
+    for _ in range(2):
+        answer = world.visit(path, "POST")
+        assert answer["statusCode"] == 200
+        assert_safe(answer)
+        assert world.may_send_from(TENANT, "hello@northlight.example")
+    assert "<form" not in world.visit(path)["body"]
+
+
+def test_a_sender_link_that_ended_verifies_nothing(world: Listening) -> None:
+    old = asked(world)
+    world.clock.move(minutes=5)
+    new = asked(world)
+    assert world.visit(old, "POST")["statusCode"] == 404
+    world.clock.move(days=7)
+    assert world.visit(new, "POST")["statusCode"] == 404
+    assert not sender(world).is_verified
+
+
+@pytest.mark.parametrize("token", [*ALTERED, "A" * 70])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_sender_link_that_we_did_not_make_does_nothing(
+    world: Listening, token: str, method: str
+) -> None:
+    answer = world.visit(f"/v/{token}", method)
+    assert answer["statusCode"] == 404
+    assert_safe(answer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"), [("o", "POST"), ("c", "DELETE"), ("u", "PUT"), ("v", "PUT")]
+)
 def test_other_methods_are_not_allowed(world: Listening, kind: str, method: str) -> None:
     answer = world.visit(f"/{kind}/token", method)
     assert answer["statusCode"] == 405

@@ -25,8 +25,11 @@ def test_the_layer_holds_the_product_below_python(objects: dict[str, bytes]) -> 
     assert all(name.startswith("python/penguinmails/") for name in names(objects[LAYER]))
 
 
-def test_the_layer_leaves_out_the_local_runtime(objects: dict[str, bytes]) -> None:
-    assert not [name for name in names(objects[LAYER]) if "/local/" in name]
+@pytest.mark.parametrize("folder", ["local", "resources"])
+def test_the_layer_leaves_out_what_stays_on_a_persons_machine(
+    objects: dict[str, bytes], folder: str
+) -> None:
+    assert not [name for name in names(objects[LAYER]) if f"/{folder}/" in name]
 
 
 def test_every_module_comes_with_its_bytecode(objects: dict[str, bytes]) -> None:

@@ -11,7 +11,7 @@ from tests.journeys.town import Town
 
 pytestmark = pytest.mark.emulator
 
-PEOPLE = 240
+PEOPLE = 600
 STEPS = [
     {"email": "first", "template": "letter"},
     {"wait": "2 hours"},

@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import Protocol
 
 from penguinmails.analytics.counters import summed
 from penguinmails.analytics.fold import fold
 from penguinmails.analytics.recount import image_of
-from penguinmails.campaigns.campaign import WINDOW, CampaignStatus
+from penguinmails.campaigns.campaign import WINDOW, Campaign, CampaignStatus
+from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Enrollment, Status
 from penguinmails.sends.message import Message
-from tests.simulation.story import PEOPLE, Story
+from tests.simulation.story import Story
+from tests.world import World
 
 WAITS = {
     "a": timedelta(0),
@@ -25,19 +28,28 @@ LOST = {FactType.SKIPPED, FactType.UNCERTAIN}
 SAID = ANSWERED | LOST
 
 
+class Told(Protocol):
+    """Any story: its world, its people and its campaign."""
+
+    world: World
+    people: list[Contact]
+    campaign: Campaign
+
+
 def faults_of(story: Story) -> Iterator[str]:
     """Name every invariant that the story broke, and how."""
-    yield from _twice(story)
+    yield from twice(story)
     yield from _unsaid(story)
     yield from _unretried(story)
     yield from _early(story)
     yield from _unwanted(story)
     yield from _ends(story)
     yield from _acted(story)
-    yield from _miscounted(story)
+    yield from miscounted(story)
 
 
-def _twice(story: Story) -> Iterator[str]:
+def twice(story: Told) -> Iterator[str]:
+    """Name what was accepted twice, and who was enrolled twice or not at all."""
     keys = Counter(message.send_key for message in story.world.esp.accepted)
     yield from (
         f"I-1: {key} was accepted {times} times" for key, times in keys.items() if times > 1
@@ -45,7 +57,7 @@ def _twice(story: Story) -> Iterator[str]:
     for contact, count in Counter(row.ref.contact for row in _rows(story)).items():
         if count > 1:
             yield f"I-19: {contact} was enrolled {count} times"
-    if len(_rows(story)) != PEOPLE:
+    if len(_rows(story)) != len(story.people):
         yield f"I-19: {len(_rows(story))} were enrolled"
 
 
@@ -120,7 +132,8 @@ def _acted(story: Story) -> Iterator[str]:
             yield f"trap: {person.email} has the score {person.score} and {person.tags}"
 
 
-def _miscounted(story: Story) -> Iterator[str]:
+def miscounted(story: Told) -> Iterator[str]:
+    """Tell where the counters and the journals differ."""
     counted = {cell: n for cell, n in _counted(story).items() if n}
     folded = {cell: n for cell, n in _folded(story).items() if n}
     if counted != folded:
@@ -128,12 +141,12 @@ def _miscounted(story: Story) -> Iterator[str]:
         yield f"I-9: the counters differ from the journals in {differing}"
 
 
-def _counted(story: Story) -> Counter[str]:
+def _counted(story: Told) -> Counter[str]:
     rows = story.world.counters.of_campaign(story.campaign.tenant, story.campaign.id)
     return Counter(summed(rows))
 
 
-def _folded(story: Story) -> Counter[str]:
+def _folded(story: Told) -> Counter[str]:
     total: Counter[str] = Counter()
     for row in _rows(story):
         for (_, name), number in fold(image_of(row)).items():
@@ -141,7 +154,7 @@ def _folded(story: Story) -> Counter[str]:
     return total
 
 
-def _rows(story: Story) -> list[Enrollment]:
+def _rows(story: Told) -> list[Enrollment]:
     return story.world.rows(story.campaign)
 
 

@@ -55,7 +55,7 @@ class Story:
         self._pause()
         self._insist(lambda: self._report(complains, "complained"))
         world.pass_time(hours=2)
-        self._live(days=3)
+        live(world, days=3)
 
     def first_to(self, person: Contact) -> Message | None:
         """Find the first message that somebody got."""
@@ -75,22 +75,28 @@ class Story:
         if message is not None:
             self.world.report(message, kind, **({"class": bounce} if bounce else {}))
 
-    def _live(self, *, days: int) -> None:
-        """Let days pass, with a patrol round twice a day."""
-        for _ in range(2 * days):
-            self.world.pass_time(hours=12)
-            self.world.patrol_round()
-
     def _insist(self, deed: Callable[[], object]) -> None:
-        """Do it as a person does who gets no answer: again a minute later, until it is done."""
-        try:
-            deed()
-        except (Crash, Unavailable, Conflict):
-            self.world.pass_time(minutes=1)
-            self._repeat(deed)
+        insist(self.world, deed)
 
-    def _repeat(self, deed: Callable[[], object]) -> None:
-        try:
-            deed()
-        except Conflict:
-            return
+
+def live(world: World, *, days: int) -> None:
+    """Let days pass, with a patrol round twice a day."""
+    for _ in range(2 * days):
+        world.pass_time(hours=12)
+        world.patrol_round()
+
+
+def insist(world: World, deed: Callable[[], object]) -> None:
+    """Do it as a person does who gets no answer: again a minute later, until it is done."""
+    try:
+        deed()
+    except (Crash, Unavailable, Conflict):
+        world.pass_time(minutes=1)
+        _repeat(deed)
+
+
+def _repeat(deed: Callable[[], object]) -> None:
+    try:
+        deed()
+    except Conflict:
+        return

@@ -3,6 +3,8 @@
 import pytest
 
 from penguinmails.campaigns.campaign import OnUncertain
+from tests.simulation import changes
+from tests.simulation.changes import Changes
 from tests.simulation.faults import Fault, Faulty
 from tests.simulation.judge import faults_of
 from tests.simulation.story import Story
@@ -48,3 +50,30 @@ def test_whatever_goes_wrong_once_every_invariant_holds_in_the_end(fault: Fault)
 def test_repeating_uncertain_sends_breaks_nothing_either(choice: str) -> None:
     """I-1: a repeat has a key of its own, or one that the ESP honours."""
     assert broken_by(Fault.DIES_AFTER, choice) == []
+
+
+def changed(fault: Fault, number: int) -> tuple[Changes, Faulty]:
+    """Tell the story of changes with the effect of that number going wrong."""
+    story, faulty = Changes(), Faulty(fault, number)
+    story.world.main.tap = faulty.tap
+    story.tell()
+    return story, faulty
+
+
+def test_the_changes_go_well_when_nothing_goes_wrong() -> None:
+    """Two get both mails, and one gets one."""
+    story, faulty = changed(Fault.DIES_BEFORE, 0)
+    assert list(changes.faults_of(story)) == []
+    assert len(story.world.sent()) == 5
+    assert faulty.seen > 50
+
+
+@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())
+def test_whatever_goes_wrong_once_in_a_change_every_invariant_holds(fault: Fault) -> None:
+    """I-1, I-3…I-7, I-9, I-25, I-26: pauses, exits and moves of people, and one fault."""
+    _, clean = changed(fault, 0)
+    broken = []
+    for number in range(1, clean.seen + 1):
+        story, faulty = changed(fault, number)
+        broken += [f"{number} ({faulty.hit}): {each}" for each in changes.faults_of(story)]
+    assert broken == []

@@ -9,23 +9,36 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolv
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
-from penguinmails.api.call import Answer, Call, answered
+from penguinmails.api.call import Answer, Call
 from penguinmails.api.once import once
 from penguinmails.api.ports import ApiPorts
 from penguinmails.api.problems import kind_of, problem_response
+from penguinmails.api.rate import TooManyRequests
 from penguinmails.errors import Conflict, NotFound, Rejected, Unavailable
 from penguinmails.invocation import Context
 from penguinmails.observability import count, log, log_failure
 from penguinmails.tenants.authenticate import authenticate
+from penguinmails.tenants.note_use import note_use
 
-HEALTH = "/api/health"
-_ROUTES = {
+OPEN = frozenset({"/api/docs", "/api/health", "/api/openapi.json", "/api/version"})
+"""What anybody may ask for, without a key."""
+GROUPS = {
+    "audit": "penguinmails.api.audit",
+    "campaign-library": "penguinmails.api.campaign_templates",
+    "campaign-templates": "penguinmails.api.campaign_templates",
     "campaigns": "penguinmails.api.campaigns",
     "contacts": "penguinmails.api.contacts",
     "imports": "penguinmails.api.imports",
+    "jobs": "penguinmails.api.jobs",
+    "properties": "penguinmails.api.properties",
+    "keys": "penguinmails.api.keys",
     "segments": "penguinmails.api.segments",
+    "senders": "penguinmails.api.senders",
     "suppressions": "penguinmails.api.suppressions",
     "templates": "penguinmails.api.templates",
+    "topics": "penguinmails.api.topics",
+    "workspace": "penguinmails.api.workspace",
+    **dict.fromkeys((path.rpartition("/")[2] for path in OPEN), "penguinmails.api.about"),
 }
 """What is loaded for which paths, once the first request for one of them comes."""
 
@@ -45,10 +58,13 @@ def answer(event: Mapping[str, Any], context: Context, ports: ApiPorts) -> dict[
 def guard(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Answer:
     """Let a request through to its route, with its call: who asks, and what it may use."""
     event = app.current_event
-    if event.path == HEALTH:
+    if event.path in OPEN:
         return next_middleware(app)
     ports: ApiPorts = app.context["ports"]
     caller = authenticate(event.headers.get("authorization", ""), ports.tenants)
+    allowance = ports.rates.take(caller.tenant, caller.key, ports.clock.now())
+    if not allowance.granted:
+        raise TooManyRequests(allowance)
 
     def act(call: Call) -> Answer:
         app.context["call"] = call
@@ -57,16 +73,13 @@ def guard(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Answe
         except (Rejected, Conflict, Unavailable) as error:
             return tell(error)
 
-    return once(event, Call(ports, caller, ports.ids), act)
+    answer = once(event, Call(ports, caller, ports.ids, event.path, _request_id()), act)
+    answer.headers.update(allowance.headers())
+    note_use(caller, ports.tenants, ports.clock)
+    return answer
 
 
 app.use(middlewares=[guard])
-
-
-@app.get(HEALTH)
-def health() -> Answer:
-    """Tell that requests are answered."""
-    return answered({"status": "ok"})
 
 
 def tell(error: Exception) -> Answer:
@@ -92,9 +105,10 @@ app.not_found(no_route)
 
 def _load(path: str) -> None:
     group = path.removeprefix("/api/").partition("/")[0]
-    if group in _ROUTES and group not in _loaded:
-        app.include_router(import_module(_ROUTES[group]).router)
-        _loaded.add(group)
+    module = GROUPS.get(group)
+    if module is not None and module not in _loaded:
+        app.include_router(import_module(module).operations.router)
+        _loaded.add(module)
 
 
 def _request_id() -> str:

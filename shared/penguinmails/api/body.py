@@ -1,6 +1,6 @@
-"""Bodies of requests: models that take what is named and refuse everything else."""
+"""Bodies and queries of requests: models that take what is named and refuse everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
@@ -19,13 +19,22 @@ _CODES = {
     "string_too_short": "missing",
     "enum": "unknown_value",
     "literal_error": "unknown_value",
+    "int_parsing": "invalid_number",
+    "greater_than_equal": "invalid_number",
+    "less_than_equal": "invalid_number",
+    "date_from_datetime_parsing": "invalid_date",
+    "date_parsing": "invalid_date",
 }
 _REMEDIES = {
     "missing": "this field is needed; add it",
     "extra_forbidden": "there is no such field; remove it, or correct its name",
+    "int_parsing": "write a whole number",
+    "date_parsing": "write a day like 2026-03-02",
+    "date_from_datetime_parsing": "write a day like 2026-03-02",
 }
 
 M = TypeVar("M", bound="Body")
+Q = TypeVar("Q", bound="Query")
 
 
 class Body(BaseModel):  # type: ignore[pydantic-alias] # it is made from JSON alone
@@ -40,6 +49,30 @@ class Body(BaseModel):  # type: ignore[pydantic-alias] # it is made from JSON al
     )
 
 
+class Query(BaseModel):  # type: ignore[pydantic-alias] # it is made from text alone
+    """The parameters of a query: names in camelCase, values as text, nothing unknown."""
+
+    model_config = ConfigDict(  # type: ignore[pydantic-alias] # as above
+        extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+
+class NoBody(Body):
+    """The deed is in the path."""
+
+
+class NoQuery(Query):
+    """There are no parameters."""
+
+
+def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
+    """Read the parameters of a request; raises InvalidInput with all that is wrong."""
+    try:
+        return model.model_validate(dict(query))
+    except ValidationError as error:
+        raise _refusal(error) from error
+
+
 def read_body(model: type[M], event: APIGatewayProxyEventV2) -> M:
     """Read the body of a request; raises InvalidInput with all that is wrong. None is `{}`."""
     raw = raw_body(event)
@@ -49,9 +82,12 @@ def read_body(model: type[M], event: APIGatewayProxyEventV2) -> M:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        problems = [_problem(one["type"], one["loc"], one["msg"]) for one in found]
-        raise InvalidInput(*problems) from error
+        raise _refusal(error) from error
+
+
+def _refusal(error: ValidationError) -> InvalidInput:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return InvalidInput(*(_problem(one["type"], one["loc"], one["msg"]) for one in found))
 
 
 def _problem(kind: str, place: Sequence[str | int], message: str) -> Problem:

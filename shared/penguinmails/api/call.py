@@ -3,9 +3,10 @@
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -14,14 +15,20 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from penguinmails.api.ports import ApiPorts
 from penguinmails.errors import InvalidInput, NotFound, Problem
 from penguinmails.ids import Ids, is_uuid
-from penguinmails.table.port import Key
 from penguinmails.tenants.authenticate import Caller
 from penguinmails.tenants.scope import Scope
 
 Answer = Response[Any]
 JSON = "application/json"
-USUAL_PAGE, LARGEST_PAGE = 25, 100
-_LONGEST_CURSOR = 500
+CSV = "text/csv"
+NDJSON = ("application/x-ndjson", "application/jsonl")
+
+
+class Unkept(Response[Any]):
+    """An answer that is given once, and not kept for a repetition of the request."""
+
+
+V_co = TypeVar("V_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,14 @@ class Call:
     """What a route works with.
 
     `ids` gives the same ids if a request is repeated. `repeated` tells that an earlier attempt
-    may have done all or a part of it.
+    may have done all or a part of it. `path` and `request`, an id, are the request's.
     """
 
     ports: ApiPorts
     caller: Caller
     ids: Ids
+    path: str
+    request: str
     repeated: bool = False
 
     @property
@@ -44,11 +53,32 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which page of a list is wanted."""
+class With(Generic[V_co]):
+    """An answer that is more than its body. With a secret in it, it is kept nowhere.
 
-    after: Key | None
-    limit: int
+    `status` is one that the operation has besides its usual one.
+    """
+
+    view: V_co
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+    status: HTTPStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(With[V_co]):
+    """An answer with an `ETag`: the version that a change may ask for by `If-Match`."""
+
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An answer that is a file to save, in CSV. `next_path` leads to its continuation, if any."""
+
+    name: str
+    text: str
+    next_path: str = ""
 
 
 def call_of(router: APIGatewayHttpRouter, scope: Scope) -> Call:
@@ -81,49 +111,3 @@ def raw_body(event: APIGatewayProxyEventV2) -> bytes:
         return base64.b64decode(body)
     except binascii.Error as error:
         raise InvalidInput(Problem("", "unreadable", "the body cannot be read")) from error
-
-
-def asked_page(event: APIGatewayProxyEventV2, pk: str, prefix: str) -> Asked:
-    """Read `cursor` and `limit` of a list that lies in one partition, under one prefix."""
-    query = event.query_string_parameters or {}
-    limit = _limit(query.get("limit", ""))
-    text = query.get("cursor", "")
-    if not text:
-        return Asked(None, limit)
-    place = read_cursor(text)
-    if not place.startswith(prefix):
-        raise InvalidInput(_NO_CURSOR)
-    return Asked(Key(pk, place), limit)
-
-
-def cursor(place: str) -> str:
-    """Write where the next page starts, as text for a URL."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> str:
-    """Read what `cursor` wrote; it holds no tenant, so it leads nowhere else."""
-    try:
-        if len(text) > _LONGEST_CURSOR:
-            raise InvalidInput(_NO_CURSOR)
-        padded = text.encode() + b"=" * (-len(text) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except ValueError as error:
-        raise InvalidInput(_NO_CURSOR) from error
-
-
-def paged(items: list[dict[str, Any]], after: Key | None) -> Answer:
-    """Write a page of a list."""
-    return answered({"items": items, "nextCursor": cursor(after.sk) if after else None})
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return USUAL_PAGE
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LARGEST_PAGE:
-        return int(text)
-    detail = f"limit is a whole number from 1 to {LARGEST_PAGE}"
-    raise InvalidInput(Problem("/limit", "invalid_number", detail))
-
-
-_NO_CURSOR = Problem("/cursor", "invalid_cursor", "take the cursor from the page before")

@@ -1,42 +1,68 @@
 """A campaign as the API shows it."""
 
-from datetime import datetime
-from typing import Any
+from typing_extensions import TypedDict
 
-from penguinmails.campaigns.campaign import Campaign
+from penguinmails.api.types import Id, Instant, instant, instant_or_none
+from penguinmails.campaigns.campaign import Campaign, CampaignStatus, CampaignType
 from penguinmails.campaigns.revision import Revision
 
 
-def campaign_view(campaign: Campaign, revision: Revision) -> dict[str, Any]:
+class CampaignView(TypedDict):
+    """A campaign; what is not set is null."""
+
+    id: Id
+    slug: str | None
+    name: str
+    description: str | None
+    campaignType: CampaignType
+    status: CampaignStatus
+    pauseReason: str | None
+    segmentId: Id | None
+    fromEmail: str | None
+    fromName: str | None
+    replyTo: str | None
+    sendStrategy: str
+    startDate: Instant | None
+    endDate: Instant | None
+    timezone: str
+    trackOpens: bool
+    trackClicks: bool
+    revision: int
+    createdAt: Instant
+    updatedAt: Instant
+    launchedAt: Instant | None
+    completedAt: Instant | None
+
+
+class CountedCampaignView(CampaignView):
+    """A campaign, and how many people it was launched to."""
+
+    totalContacts: int
+
+
+def campaign_view(campaign: Campaign, revision: Revision) -> CampaignView:
     """Give a campaign under the names of the API; an empty value is null."""
     return {
         "id": campaign.id,
+        "slug": campaign.slug or None,
         "name": campaign.name,
         "description": campaign.description or None,
-        "campaignType": campaign.type.value,
-        "status": campaign.status.value,
+        "campaignType": campaign.type,
+        "status": campaign.status,
         "pauseReason": campaign.pause_reason or None,
         "segmentId": campaign.segment or None,
         "fromEmail": revision.sender.email or None,
         "fromName": revision.sender.name or None,
         "replyTo": revision.sender.reply_to or None,
         "sendStrategy": "scheduled" if campaign.start_at else "immediate",
-        "startDate": instant_text(campaign.start_at),
-        "endDate": instant_text(campaign.end_at),
+        "startDate": instant_or_none(campaign.start_at),
+        "endDate": instant_or_none(campaign.end_at),
         "timezone": campaign.time_zone,
         "trackOpens": revision.track_opens,
         "trackClicks": revision.track_clicks,
         "revision": campaign.revision,
-        "createdAt": instant_text(campaign.created_at),
-        "updatedAt": instant_text(campaign.updated_at),
-        "launchedAt": instant_text(campaign.launched_at),
-        "completedAt": instant_text(campaign.completed_at),
+        "createdAt": instant(campaign.created_at),
+        "updatedAt": instant(campaign.updated_at),
+        "launchedAt": instant_or_none(campaign.launched_at),
+        "completedAt": instant_or_none(campaign.completed_at),
     }
-
-
-def instant_text(instant_at: datetime | None) -> str | None:
-    """Write an instant as the API does: RFC 3339, in UTC, to the second or finer."""
-    if instant_at is None:
-        return None
-    spec = "milliseconds" if instant_at.microsecond else "seconds"
-    return instant_at.isoformat(timespec=spec).replace("+00:00", "Z")

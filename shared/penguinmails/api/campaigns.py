@@ -1,28 +1,49 @@
-"""The routes of campaigns."""
+"""What the API does with campaigns."""
 
-from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
-from penguinmails.api.body import read_body
-from penguinmails.api.call import Answer, Call, answered, asked_page, call_of, identity, paged
-from penguinmails.api.campaign_body import CampaignBody, ChangeBody, NoBody, ReleaseBody
-from penguinmails.api.campaign_view import campaign_view, instant_text
-from penguinmails.api.days import days_of
-from penguinmails.api.enrollment_view import enrollment_view
-from penguinmails.api.route import routes
+from typing_extensions import TypedDict
+
+# Their operations are declared beside those below.
+from penguinmails.api import campaign_checks, campaign_versions, enrollments  # noqa: F401
+from penguinmails.api.body import Query
+from penguinmails.api.call import Call, Versioned
+from penguinmails.api.campaign_body import (
+    CampaignBody,
+    ChangeBody,
+    LaunchBody,
+    ReleaseBody,
+    ScheduleBody,
+    StepsBody,
+)
+from penguinmails.api.campaign_call import (
+    changed,
+    current,
+    made,
+    moved,
+    named,
+    named_id,
+    operations,
+    shown,
+)
+from penguinmails.api.campaign_view import CampaignView, CountedCampaignView, campaign_view
+from penguinmails.api.page import Listed, PageQuery, listed
+from penguinmails.api.types import Instant, instant
 from penguinmails.campaigns.campaign import WINDOW, Campaign, CampaignStatus
 from penguinmails.campaigns.clone import clone
 from penguinmails.campaigns.create import create
+from penguinmails.campaigns.delete import delete
 from penguinmails.campaigns.draft_ports import CreatePorts
 from penguinmails.campaigns.edit import edit
+from penguinmails.campaigns.replace_steps import replace_steps
+from penguinmails.campaigns.schedule_launch import schedule_launch
 from penguinmails.campaigns.sequence_view import to_api
-from penguinmails.enrollments.enrollment import FIRST_RUN, Ref
-from penguinmails.errors import Conflict, NotFound
+from penguinmails.errors import InvalidInput, Problem
 from penguinmails.queues.port import Queue
 from penguinmails.tenants.scope import Scope
 
-router = routes()
 _BEGUN = {
     CampaignStatus.SCHEDULED,
     CampaignStatus.ACTIVE,
@@ -31,149 +52,202 @@ _BEGUN = {
 }
 
 
-@router.post("/api/campaigns")
-def create_campaign() -> Answer:
+class WholeCampaignView(TypedDict):
+    """A campaign with its steps as a graph and as they were written, and its numbers."""
+
+    campaign: CountedCampaignView
+    steps: list[dict[str, Any]]
+    source: list[dict[str, Any]]
+    analytics: dict[str, Any]
+
+
+class StepsView(TypedDict):
+    """The steps of a revision as a graph and as they were written."""
+
+    revision: int
+    steps: list[dict[str, Any]]
+    source: list[dict[str, Any]]
+
+
+class DeletedCampaignView(TypedDict):
+    """It is gone for good."""
+
+    status: Literal["deleted"]
+
+
+class PausedView(TypedDict):
+    """A campaign that pauses: nothing is sent after `effectiveBy`."""
+
+    status: CampaignStatus
+    effectiveBy: Instant
+
+
+class ReleasingView(TypedDict):
+    """What was held goes on."""
+
+    status: Literal["releasing"]
+    reason: str
+
+
+class DaysQuery(Query):
+    """The days of a report, both counted in."""
+
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Give the first and the last; raises InvalidInput."""
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            detail = "the end is before the start"
+            raise InvalidInput(Problem("/endDate", "end_before_start", detail))
+        return self.start_date, self.end_date
+
+
+@operations.post("/api/campaigns", Scope.CAMPAIGNS_WRITE, HTTPStatus.CREATED)
+def create_campaign(call: Call, body: CampaignBody) -> Versioned[CampaignView]:
     """Create a draft."""
-    call = call_of(router, Scope.CAMPAIGNS_WRITE)
-    body = read_body(CampaignBody, router.current_event)
     given = body.given(call.ports.tenants.get(call.tenant).time_zone)
     edits = call.ports.edit
     ports = CreatePorts(edits.campaigns, edits.segments, edits.templates, edits.clock)
-    return _made(call, create(call.tenant, call.ids.new(), given, ports))
+    return made(call, create(call.tenant, call.ids.new(), given, ports, call.caller.key))
 
 
-@router.get("/api/campaigns")
-def list_campaigns() -> Answer:
+@operations.get("/api/campaigns", Scope.CAMPAIGNS_READ)
+def list_campaigns(call: Call, query: PageQuery) -> Listed[CampaignView]:
     """List campaigns, newest first."""
-    call = call_of(router, Scope.CAMPAIGNS_READ)
-    asked = asked_page(router.current_event, call.tenant, "campaign#")
-    page = call.ports.campaigns.page(call.tenant, asked.after, asked.limit)
-    return paged([_view(call, campaign) for campaign in page.campaigns], page.after)
+    page = call.ports.campaigns.page(call.tenant, query.key(call, call.tenant), query.limit)
+    return listed(call, [shown(call, campaign) for campaign in page.campaigns], page.after)
 
 
-@router.get("/api/campaigns/<campaign>")
-def read_campaign(campaign: str) -> Answer:
+@operations.get("/api/campaigns/<campaign>", Scope.CAMPAIGNS_READ)
+def read_campaign(call: Call, campaign: str) -> Versioned[WholeCampaignView]:
     """Show a campaign with its steps and its numbers."""
-    call = call_of(router, Scope.CAMPAIGNS_READ)
-    found = _campaign(call, campaign)
-    revision = call.ports.edit.campaigns.revision(call.tenant, found.id, found.revision)
+    found = named(call, campaign)
+    revision = current(call, found)
     lanes = call.ports.lanes.lanes(call.tenant, found.id)
-    view = {**campaign_view(found, revision), "totalContacts": sum(one.targeted for one in lanes)}
-    numbers = call.ports.analytics(call.tenant, found.id, None, None)
-    steps = to_api(revision.sequence)
-    source = list(revision.source)
-    return answered({"campaign": view, "steps": steps, "source": source, "analytics": numbers})
+    whole: WholeCampaignView = {
+        "campaign": {
+            **campaign_view(found, revision),
+            "totalContacts": sum(one.targeted for one in lanes),
+        },
+        "steps": to_api(revision.sequence),
+        "source": [dict(step) for step in revision.source],
+        "analytics": call.ports.analytics(call.tenant, found.id, None, None),
+    }
+    return Versioned(whole, version=found.version)
 
 
-@router.patch("/api/campaigns/<campaign>")
-def change_campaign(campaign: str) -> Answer:
-    """Change a draft or a scheduled campaign."""
-    call = call_of(router, Scope.CAMPAIGNS_WRITE)
-    body = read_body(ChangeBody, router.current_event)
-    found = identity(campaign, "campaign")
-    return answered(_view(call, edit(call.tenant, found, body.on, call.ports.edit)))
+@operations.patch("/api/campaigns/<campaign>", Scope.CAMPAIGNS_WRITE)
+def change_campaign(
+    call: Call, campaign: str, body: ChangeBody, expected: int | None
+) -> Versioned[CampaignView]:
+    """Change a campaign that is not over.
+
+    In one that has begun, who is enrolled keeps the revision that they have, unless they are
+    migrated.
+    """
+    found, ports, by = named_id(call, campaign), call.ports.edit, call.caller.key
+    return changed(call, edit(call.tenant, found, body.on, ports, expected=expected, by=by))
 
 
-@router.post("/api/campaigns/<campaign>/launch")
-def launch_campaign(campaign: str) -> Answer:
+@operations.delete("/api/campaigns/<campaign>", Scope.CAMPAIGNS_WRITE)
+def delete_campaign(call: Call, campaign: str) -> DeletedCampaignView:
+    """Delete a campaign that was never launched."""
+    found = named_id(call, campaign)
+    delete(call.tenant, found, call.ports.campaigns, call.ports.clock)
+    return {"status": "deleted"}
+
+
+@operations.put("/api/campaigns/<campaign>/steps", Scope.CAMPAIGNS_WRITE)
+def replace_campaign_steps(
+    call: Call, campaign: str, body: StepsBody, expected: int | None
+) -> Versioned[StepsView]:
+    """Replace all steps by a graph, as a campaign shows it.
+
+    A step keeps its figures as long as it keeps its name.
+    """
+    found, ports, by = named_id(call, campaign), call.ports.edit, call.caller.key
+    edited = replace_steps(call.tenant, found, body.steps, ports, expected=expected, by=by)
+    revision = current(call, edited)
+    view: StepsView = {
+        "revision": revision.number,
+        "steps": to_api(revision.sequence),
+        "source": [dict(step) for step in revision.source],
+    }
+    return Versioned(view, version=edited.version)
+
+
+@operations.post("/api/campaigns/<campaign>/launch", Scope.CAMPAIGNS_WRITE)
+def launch_campaign(call: Call, campaign: str, body: LaunchBody) -> Versioned[CampaignView]:
     """Launch a draft, now or at its start."""
-    return _move(campaign, lambda call, found: call.ports.launch(call.tenant, found.id), _BEGUN)
+
+    def deed(found: Campaign) -> Campaign:
+        return call.ports.launch(call.tenant, found.id, body.even_if_importing)
+
+    return moved(call, campaign, deed, _BEGUN)
 
 
-@router.post("/api/campaigns/<campaign>/pause")
-def pause_campaign(campaign: str) -> Answer:
+@operations.post("/api/campaigns/<campaign>/schedule", Scope.CAMPAIGNS_WRITE)
+def schedule_campaign(call: Call, campaign: str, body: ScheduleBody) -> Versioned[CampaignView]:
+    """Have a draft begin at a date and time, or move the start of a scheduled campaign."""
+
+    def deed(found: Campaign) -> Campaign:
+        ports = call.ports.desk.scheduling()
+        return schedule_launch(call.tenant, found.id, body.start_date, ports, body.timezone)
+
+    return moved(call, campaign, deed, _BEGUN)
+
+
+@operations.post("/api/campaigns/<campaign>/unschedule", Scope.CAMPAIGNS_WRITE)
+def unschedule_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
+    """Make a scheduled campaign a draft again; it keeps its start."""
+    return moved(call, campaign, call.ports.lifecycle.unschedule, {CampaignStatus.DRAFT})
+
+
+@operations.post("/api/campaigns/<campaign>/archive", Scope.CAMPAIGNS_WRITE)
+def archive_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
+    """Put away for good what has ended, or never began."""
+    return moved(call, campaign, call.ports.lifecycle.archive, {CampaignStatus.ARCHIVED})
+
+
+@operations.post("/api/campaigns/<campaign>/pause", Scope.CAMPAIGNS_WRITE)
+def pause_campaign(call: Call, campaign: str) -> PausedView:
     """Pause; no mail leaves after `effectiveBy`."""
-    call, found = _asked(campaign)
-    paused = call.ports.lifecycle.pause(found)
-    by_at = call.ports.clock.now() + WINDOW
-    return answered({"status": paused.status.value, "effectiveBy": instant_text(by_at)})
+    paused = call.ports.lifecycle.pause(named(call, campaign))
+    return {"status": paused.status, "effectiveBy": instant(call.ports.clock.now() + WINDOW)}
 
 
-@router.post("/api/campaigns/<campaign>/resume")
-def resume_campaign(campaign: str) -> Answer:
+@operations.post("/api/campaigns/<campaign>/resume", Scope.CAMPAIGNS_WRITE)
+def resume_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
     """Go on after a pause."""
-    return _move(campaign, lambda call, found: call.ports.lifecycle.resume(found), _BEGUN)
+    return moved(call, campaign, call.ports.lifecycle.resume, _BEGUN)
 
 
-@router.post("/api/campaigns/<campaign>/cancel")
-def cancel_campaign(campaign: str) -> Answer:
+@operations.post("/api/campaigns/<campaign>/cancel", Scope.CAMPAIGNS_WRITE)
+def cancel_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
     """End a campaign for good."""
-    done = {CampaignStatus.CANCELLED}
-    return _move(campaign, lambda call, found: call.ports.lifecycle.cancel(found), done)
+    return moved(call, campaign, call.ports.lifecycle.cancel, {CampaignStatus.CANCELLED})
 
 
-@router.post("/api/campaigns/<campaign>/clone")
-def clone_campaign(campaign: str) -> Answer:
+@operations.post("/api/campaigns/<campaign>/clone", Scope.CAMPAIGNS_WRITE, HTTPStatus.CREATED)
+def clone_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
     """Copy a campaign to a new draft."""
-    call, found = _asked(campaign)
-    ports = call.ports.edit
-    return _made(call, clone(call.tenant, found.id, call.ids.new(), ports.campaigns, ports.clock))
+    found, ports, by = named(call, campaign), call.ports.edit, call.caller.key
+    copy = clone(call.tenant, found.id, call.ids.new(), ports.campaigns, ports.clock, by)
+    return made(call, copy)
 
 
-@router.post("/api/campaigns/<campaign>/release")
-def release_campaign(campaign: str) -> Answer:
+@operations.post("/api/campaigns/<campaign>/release", Scope.CAMPAIGNS_WRITE, HTTPStatus.ACCEPTED)
+def release_campaign(call: Call, campaign: str, body: ReleaseBody) -> ReleasingView:
     """Let what was held for a failure go on, once its cause is mended."""
-    call = call_of(router, Scope.CAMPAIGNS_WRITE)
-    body = read_body(ReleaseBody, router.current_event)
-    found = _campaign(call, campaign)
+    found = named(call, campaign)
     message = {"tenant": call.tenant, "campaign": found.id, "reason": body.reason}
     call.ports.queues.send(Queue.RELEASE, [message])
-    return answered({"status": "releasing", "reason": body.reason}, HTTPStatus.ACCEPTED)
+    return {"status": "releasing", "reason": body.reason}
 
 
-@router.get("/api/campaigns/<campaign>/analytics")
-def read_analytics(campaign: str) -> Answer:
+@operations.get("/api/campaigns/<campaign>/analytics", Scope.CAMPAIGNS_READ)
+def read_analytics(call: Call, campaign: str, query: DaysQuery) -> dict[str, Any]:
     """Show a campaign's numbers, overall and by step, of all days or of some."""
-    call = call_of(router, Scope.CAMPAIGNS_READ)
-    first, last = days_of(router.current_event.query_string_parameters or {})
-    found = _campaign(call, campaign)
-    return answered(call.ports.analytics(call.tenant, found.id, first, last))
-
-
-@router.get("/api/campaigns/<campaign>/enrollments/<contact>")
-def read_enrollment(campaign: str, contact: str) -> Answer:
-    """Show where one contact stands in a campaign, and all that happened, with the reasons."""
-    call = call_of(router, Scope.CAMPAIGNS_READ)
-    found = _campaign(call, campaign)
-    run = (router.current_event.query_string_parameters or {}).get("run", FIRST_RUN)
-    person = identity(contact, "enrollment of contact")
-    ref = Ref(call.tenant, found.id, max(found.shards, 1), person, run[:40])
-    row = call.ports.enrollments.read([ref]).get(ref)
-    if row is None:
-        raise NotFound(f"there is no enrollment of contact {person}")
-    revision = call.ports.edit.campaigns.revision(call.tenant, found.id, row.revision)
-    return answered(enrollment_view(row, revision))
-
-
-def _asked(campaign: str) -> tuple[Call, Campaign]:
-    call = call_of(router, Scope.CAMPAIGNS_WRITE)
-    read_body(NoBody, router.current_event)
-    return call, _campaign(call, campaign)
-
-
-def _campaign(call: Call, campaign: str) -> Campaign:
-    return call.ports.edit.campaigns.get(call.tenant, identity(campaign, "campaign"))
-
-
-def _move(
-    campaign: str, deed: Callable[[Call, Campaign], Campaign], done: set[CampaignStatus]
-) -> Answer:
-    """Change a campaign's state; a repeated request finds it changed, and says so."""
-    call, found = _asked(campaign)
-    try:
-        moved = deed(call, found)
-    except Conflict:
-        moved = _campaign(call, campaign)
-        if not (call.repeated and moved.status in done):
-            raise
-    return answered(_view(call, moved))
-
-
-def _made(call: Call, campaign: Campaign) -> Answer:
-    place = f"/api/campaigns/{campaign.id}"
-    return answered(_view(call, campaign), HTTPStatus.CREATED, Location=place)
-
-
-def _view(call: Call, campaign: Campaign) -> dict[str, Any]:
-    revisions = call.ports.edit.campaigns
-    return campaign_view(campaign, revisions.revision(call.tenant, campaign.id, campaign.revision))
+    first, last = query.days()
+    return call.ports.analytics(call.tenant, named(call, campaign).id, first, last)

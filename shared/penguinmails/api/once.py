@@ -10,7 +10,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from penguinmails.api.call import JSON, Answer, Call, raw_body
+from penguinmails.api.call import JSON, Answer, Call, Unkept, raw_body
 from penguinmails.api.ports import ApiPorts, Attempt
 from penguinmails.api.problems import PROBLEM_JSON, InProgress, KeyReused
 from penguinmails.clock import to_millis
@@ -87,7 +87,9 @@ def _own(wanted: Attempt, ports: ApiPorts) -> Attempt:
 
 
 def _keep(owned: Attempt, answer: Answer, ports: ApiPorts) -> None:
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code in _PASSING:
+    """Keep an answer, unless the next attempt may fare better, or nobody but the caller may see it."""
+    failed = answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if failed or answer.status_code in _PASSING or isinstance(answer, Unkept):
         ports.attempts.forget(owned)
         return
     headers = {name: str(value) for name, value in answer.headers.items()}

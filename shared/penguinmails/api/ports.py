@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from penguinmails.api.campaign_desk import CampaignDesk
+from penguinmails.api.rate import Allowance
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.campaigns.draft_ports import EditPorts
 from penguinmails.campaigns.lane import Lane
+from penguinmails.campaigns.revision import Revision
 from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
 from penguinmails.enrollments.enrollment import Enrollment, Ref
@@ -18,9 +21,14 @@ from penguinmails.segments.segment import Segment, SegmentPage
 from penguinmails.suppressions.suppression import Suppression
 from penguinmails.table.port import Key
 from penguinmails.templates.saved import SavedTemplate, TemplatePage
-from penguinmails.templates.template import Template
 from penguinmails.tenants.api_key import ApiKey
 from penguinmails.tenants.tenant import Tenant
+
+if TYPE_CHECKING:
+    from penguinmails.api.people_ports import PeoplePorts
+    from penguinmails.api.workspace_ports import WorkspacePorts
+    from penguinmails.audit.ports import AuditPorts
+    from penguinmails.templates.preview import PreviewPorts
 
 
 class Tenants(Protocol):
@@ -28,6 +36,7 @@ class Tenants(Protocol):
 
     def get(self, tenant: str) -> Tenant: ...
     def key(self, key: str) -> ApiKey | None: ...
+    def mark_used(self, key: str, before: date | None, today: date) -> bool: ...
 
 
 class CampaignPage(Protocol):
@@ -39,10 +48,27 @@ class CampaignPage(Protocol):
     def after(self) -> Key | None: ...
 
 
-class Campaigns(Protocol):
-    """The list of campaigns."""
+class RevisionPage(Protocol):
+    """Some revisions, and where the next page starts."""
 
+    @property
+    def revisions(self) -> Sequence[Revision]: ...
+    @property
+    def after(self) -> Key | None: ...
+
+
+class Campaigns(Protocol):
+    """Campaigns to list, to find by id or `slug:…`, and to remove."""
+
+    def find(self, tenant: str, reference: str) -> Campaign: ...
     def page(self, tenant: str, after: Key | None, limit: int) -> CampaignPage: ...
+    def get(self, tenant: str, campaign: str) -> Campaign: ...
+    def save(self, old: Campaign, new: Campaign) -> Campaign: ...
+    def remove(self, campaign: Campaign) -> None: ...
+    def revision(self, tenant: str, campaign: str, number: int) -> Revision: ...
+    def revisions(
+        self, tenant: str, campaign: str, after: Key | None, limit: int
+    ) -> RevisionPage: ...
 
 
 class Lanes(Protocol):
@@ -57,6 +83,8 @@ class Lifecycle(Protocol):
     def pause(self, campaign: Campaign) -> Campaign: ...
     def resume(self, campaign: Campaign) -> Campaign: ...
     def cancel(self, campaign: Campaign) -> Campaign: ...
+    def unschedule(self, campaign: Campaign) -> Campaign: ...
+    def archive(self, campaign: Campaign) -> Campaign: ...
 
 
 class Segments(Protocol):
@@ -68,13 +96,13 @@ class Segments(Protocol):
 
 
 class Templates(Protocol):
-    """Templates to list and to save."""
+    """Templates to list and to save, with their versions."""
 
     def get(self, tenant: str, slug: str) -> SavedTemplate | None: ...
     def page(self, tenant: str, after: Key | None, limit: int) -> TemplatePage: ...
-    def save(
-        self, tenant: str, template: Template, old: SavedTemplate | None, now_at: datetime
-    ) -> SavedTemplate: ...
+    def save(self, saved: SavedTemplate, old: SavedTemplate | None) -> None: ...
+    def version(self, tenant: str, slug: str, number: int) -> SavedTemplate | None: ...
+    def versions(self, tenant: str, slug: str, after: Key | None, limit: int) -> TemplatePage: ...
 
 
 class Membership(Protocol):
@@ -160,6 +188,12 @@ class Attempts(Protocol):
         ...
 
 
+class Rates(Protocol):
+    """How often keys may ask."""
+
+    def take(self, tenant: str, key: str, now_at: datetime) -> Allowance: ...
+
+
 Analytics = Callable[[str, str, date | None, date | None], dict[str, Any]]
 
 
@@ -167,7 +201,7 @@ Analytics = Callable[[str, str, date | None, date | None], dict[str, Any]]
 class ApiPorts:
     """What the routes touch.
 
-    `launch` takes (tenant, campaign), `contact_id` (tenant, address), `analytics` (tenant,
+    `launch` takes (tenant, campaign, whether even if people are being imported), `contact_id` (tenant, address), `analytics` (tenant,
     campaign, first day, last day) and gives data for JSON. `depart`
     ends the enrollments of (tenant, contact) for a reason, now. `sleep` takes seconds.
     """
@@ -176,19 +210,26 @@ class ApiPorts:
     campaigns: Campaigns
     lanes: Lanes
     edit: EditPorts
-    launch: Callable[[str, str], Campaign]
+    launch: Callable[[str, str, bool], Campaign]
+    desk: CampaignDesk
     lifecycle: Lifecycle
     analytics: Analytics
     segments: Segments
     templates: Templates
+    previewing: Callable[[], "PreviewPorts"]
     upload: UploadPorts
+    audit: Callable[[], "AuditPorts"]
+    workspace: Callable[[], "WorkspacePorts"]
     contacts: Contacts
+    people: Callable[[], "PeoplePorts"]
     contact_id: Callable[[str, str], str]
     enrollments: Enrollments
     suppressions: Suppressions
     depart: Callable[[str, str, str, datetime], int]
     attempts: Attempts
+    rates: Rates
     queues: Queues
     clock: Clock
     ids: Ids
     sleep: Callable[[float], None]
+    cursor_seal: Callable[[str], bytes]

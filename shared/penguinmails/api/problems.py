@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NotRequired
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
+from typing_extensions import TypedDict
 
+from penguinmails.api.rate import TooManyRequests
 from penguinmails.errors import (
     Conflict,
     Forbidden,
@@ -14,6 +16,7 @@ from penguinmails.errors import (
     NotFound,
     Problem,
     Rejected,
+    Stale,
     Unavailable,
 )
 from penguinmails.imports.job import TooLarge
@@ -32,6 +35,26 @@ class InProgress(Conflict):
     """The same request is being worked on."""
 
     code = "in_progress"
+
+
+class ErrorView(TypedDict):
+    """One thing that is wrong; the pointer (RFC 6901) leads to it in the body or the query."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemView(TypedDict):
+    """A problem (RFC 9457): what was wrong, where, and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    requestId: str
+    errors: NotRequired[list[ErrorView]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +80,12 @@ KINDS: dict[type[Exception], Kind] = {
     KeyReused: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request"
     ),
+    TooManyRequests: Kind(HTTPStatus.TOO_MANY_REQUESTS, "The API key asks too often"),
     Rejected: Kind(HTTPStatus.BAD_REQUEST, "The request is not valid"),
     InProgress: Kind(
         HTTPStatus.CONFLICT, "The same request is being worked on", (("Retry-After", "2"),)
     ),
+    Stale: Kind(HTTPStatus.PRECONDITION_FAILED, "It was changed since you read it"),
     Conflict: Kind(HTTPStatus.CONFLICT, "The state does not allow this now"),
     Unavailable: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Not available now", (("Retry-After", "5"),)),
 }
@@ -73,7 +98,7 @@ def problem_response(error: Exception, request_id: str) -> Response[Any]:
     kind = kind_of(error)
     foreseen = kind is not _BUG
     code = str(getattr(error, "code", "")) if foreseen else "internal"
-    body: dict[str, Any] = {
+    body: ProblemView = {
         "type": f"urn:penguinmails:problem:{code}",
         "title": kind.title,
         "status": kind.status.value,
@@ -84,6 +109,8 @@ def problem_response(error: Exception, request_id: str) -> Response[Any]:
     if isinstance(error, InvalidInput):
         body["errors"] = [_entry(problem) for problem in error.problems]
     headers: dict[str, Any] = {"Cache-Control": "no-store", **dict(kind.headers)}
+    if isinstance(error, TooManyRequests):
+        headers |= {"Retry-After": str(error.retry_after_s), **error.allowance.headers()}
     return Response(kind.status.value, PROBLEM_JSON, json.dumps(body), headers)
 
 
@@ -92,5 +119,5 @@ def kind_of(error: Exception) -> Kind:
     return next((kind for made, kind in KINDS.items() if isinstance(error, made)), _BUG)
 
 
-def _entry(problem: Problem) -> dict[str, str]:
+def _entry(problem: Problem) -> ErrorView:
     return {"pointer": problem.pointer, "code": problem.code, "detail": problem.detail}

@@ -1,58 +1,62 @@
-"""The routes of segments."""
-
-from typing import Any
+"""What the API does with segments."""
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
-from penguinmails.api.body import Body, read_body
-from penguinmails.api.call import Answer, answered, asked_page, call_of, paged
-from penguinmails.api.campaign_view import instant_text
-from penguinmails.api.route import routes
+from penguinmails.api.body import Body
+from penguinmails.api.call import Call
+from penguinmails.api.operation import Operations
+from penguinmails.api.page import Listed, PageQuery, listed
+from penguinmails.api.types import Id, Instant, instant
 from penguinmails.errors import NotFound
 from penguinmails.segments.segment import Segment, make_segment
 from penguinmails.tenants.scope import Scope
 
-router = routes()
+operations = Operations("segments")
 
 
 class SegmentBody(Body):
     """A segment to save."""
 
-    name: str = Field("", max_length=255)
+    name: str = Field("", max_length=255, examples=["Newsletter readers"])
 
 
-@router.put("/api/segments/<slug>")
-def put_segment(slug: str) -> Answer:
+class SegmentView(TypedDict):
+    """A segment: a named set of contacts."""
+
+    id: Id
+    slug: str
+    name: str
+    createdAt: Instant
+
+
+@operations.put("/api/segments/<slug>", Scope.CONTACTS_WRITE)
+def put_segment(call: Call, slug: str, body: SegmentBody) -> SegmentView:
     """Create a segment, or name it anew."""
-    call = call_of(router, Scope.CONTACTS_WRITE)
-    body = read_body(SegmentBody, router.current_event)
     segment = make_segment(call.tenant, slug, body.name or slug, call.ports.clock.now())
-    return answered(_view(call.ports.segments.save(segment)))
+    return _view(call.ports.segments.save(segment))
 
 
-@router.get("/api/segments/<reference>")
-def read_segment(reference: str) -> Answer:
+@operations.get("/api/segments/<reference>", Scope.CONTACTS_READ)
+def read_segment(call: Call, reference: str) -> SegmentView:
     """Show a segment, by its id or its slug."""
-    call = call_of(router, Scope.CONTACTS_READ)
     found = call.ports.segments.find(call.tenant, reference)
     if found is None:
         raise NotFound(f"there is no segment {reference[:64]}")
-    return answered(_view(found))
+    return _view(found)
 
 
-@router.get("/api/segments")
-def list_segments() -> Answer:
+@operations.get("/api/segments", Scope.CONTACTS_READ)
+def list_segments(call: Call, query: PageQuery) -> Listed[SegmentView]:
     """List segments."""
-    call = call_of(router, Scope.CONTACTS_READ)
-    asked = asked_page(router.current_event, call.tenant, "segment#")
-    page = call.ports.segments.page(call.tenant, asked.after, asked.limit)
-    return paged([_view(segment) for segment in page.segments], page.after)
+    page = call.ports.segments.page(call.tenant, query.key(call, call.tenant), query.limit)
+    return listed(call, map(_view, page.segments), page.after)
 
 
-def _view(segment: Segment) -> dict[str, Any]:
+def _view(segment: Segment) -> SegmentView:
     return {
         "id": segment.id,
         "slug": segment.slug,
         "name": segment.name,
-        "createdAt": instant_text(segment.created_at),
+        "createdAt": instant(segment.created_at),
     }

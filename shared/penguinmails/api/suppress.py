@@ -7,7 +7,11 @@ from penguinmails.errors import Conflict, NotFound
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 
 SOURCE = "api"
-_LIFTABLE = {SuppressionReason.MANUAL, SuppressionReason.HARD_BOUNCED}
+_FINAL = {
+    SuppressionReason.UNSUBSCRIBED: "unsubscribed",
+    SuppressionReason.COMPLAINED: "complained",
+    SuppressionReason.ERASED: "was erased",
+}
 
 
 def suppress(
@@ -32,8 +36,8 @@ def lift(tenant: str, contact: str, suppressions: Suppressions) -> None:
     Raises NotFound and Conflict.
     """
     entry = _entry(tenant, contact, suppressions)
-    if entry.reason not in _LIFTABLE:
-        message = f"the contact {entry.reason.replace('_', ' ')}; only they can subscribe again"
+    if entry.reason in _FINAL:
+        message = f"the contact {_FINAL[entry.reason]}; only they can subscribe again"
         raise Conflict(message)
     suppressions.lift(tenant, contact, WORKSPACE)
 

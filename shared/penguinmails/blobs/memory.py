@@ -1,5 +1,7 @@
 """Blobs in memory."""
 
+from datetime import timedelta
+
 from penguinmails.errors import NotFound
 
 
@@ -16,3 +18,9 @@ class MemoryBlobs:
         if name not in self.files:
             raise NotFound(f"there is no file {name}")
         return self.files[name][start : start + length]
+
+    def delete(self, name: str) -> None:
+        self.files.pop(name, None)
+
+    def link(self, name: str, lasts: timedelta) -> str:
+        return f"https://files.example.com/{name}?expires={round(lasts.total_seconds())}"

@@ -1,10 +1,11 @@
 """The blob port: whole files in, parts of files out."""
 
+from datetime import timedelta
 from typing import Protocol
 
 
 class Blobs(Protocol):
-    """Files by name; a name is written once, or again with the same bytes."""
+    """Files by name; what is written last under a name stands."""
 
     def put(self, name: str, data: bytes) -> None:
         """Save a file."""
@@ -15,4 +16,12 @@ class Blobs(Protocol):
 
         Raises NotFound if the file is gone.
         """
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove a file; nothing happens if it is not there."""
+        ...
+
+    def link(self, name: str, lasts: timedelta) -> str:
+        """Give a signed URL by which anybody can download the file, for so long."""
         ...

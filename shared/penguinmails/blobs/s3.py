@@ -1,17 +1,26 @@
 """Blobs in an S3 bucket, whose lifecycle removes them after 30 days."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penguinmails.errors import NotFound, Unavailable
 from penguinmails.meter import Meter
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_s3 import S3Client
 
 _GONE = {"NoSuchKey", "404"}
 _PAST_THE_END = {"InvalidRange", "416"}
+
+
+def client(session: "Session", endpoint: str | None) -> "S3Client":
+    """Make a client whose links are signed by version 4; its default, 2, newer regions refuse."""
+    config = Config(signature_version="s3v4")
+    return cast("S3Client", session.create_client("s3", endpoint_url=endpoint, config=config))
 
 
 class S3Blobs:
@@ -44,6 +53,25 @@ class S3Blobs:
             raise Unavailable(_SILENT) from error
         except BotoCoreError as error:
             raise Unavailable(_SILENT) from error
+
+    def delete(self, name: str) -> None:
+        self._meter.count()
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=name)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(_SILENT) from error
+
+    def link(self, name: str, lasts: timedelta) -> str:
+        # It is signed here, without a call; whoever follows it may do what our role may.
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": name,
+                "ResponseContentDisposition": "attachment",
+            },
+            ExpiresIn=round(lasts.total_seconds()),
+        )
 
 
 _SILENT = "the file storage did not answer"

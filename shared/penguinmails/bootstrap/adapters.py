@@ -15,7 +15,10 @@ from penguinmails.table.port import Table
 
 @dataclass(frozen=True)
 class Adapters:
-    """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's."""
+    """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's.
+
+    `mail_from` is the installation's own address; empty if it has none.
+    """
 
     table: Callable[[str], Table]
     queues: Queues
@@ -27,3 +30,4 @@ class Adapters:
     public_url: str
     meter: Meter
     virtual: bool = False
+    mail_from: str = ""

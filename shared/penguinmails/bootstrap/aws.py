@@ -48,6 +48,7 @@ def adapters(settings: Settings) -> Adapters:
         public_url=settings.public_url,
         meter=account.meter,
         virtual=settings.virtual,
+        mail_from=settings.mail_from,
     )
 
 
@@ -67,9 +68,10 @@ class _Account:
         return SqsQueues(self._client("sqs"), self.settings.queues, self.meter)
 
     def blobs(self) -> Blobs:
-        from penguinmails.blobs.s3 import S3Blobs
+        from penguinmails.blobs import s3
 
-        return S3Blobs(self._client("s3"), self.settings.uploads_bucket, self.meter)
+        client = s3.client(self.session, self.settings.endpoint or None)
+        return s3.S3Blobs(client, self.settings.uploads_bucket, self.meter)
 
     def keyring(self) -> Keyring:
         from penguinmails.keyring import from_json

@@ -15,31 +15,58 @@ from penguinmails.bootstrap.stores import Stores
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from penguinmails.analytics.get_analytics import AnalyticsPorts
     from penguinmails.analytics.project import ProjectPorts
+    from penguinmails.api.people_ports import PeoplePorts
     from penguinmails.api.ports import ApiPorts
+    from penguinmails.api.workspace_ports import WorkspacePorts
+    from penguinmails.audit.ports import AuditPorts
     from penguinmails.bootstrap.adapters import Adapters
+    from penguinmails.campaign_templates.campaign_template import CampaignTemplate, Label
+    from penguinmails.campaign_templates.instantiate import InstantiatePorts, Wish
+    from penguinmails.campaign_templates.save_campaign import SavePorts
     from penguinmails.campaigns.campaign import Campaign
+    from penguinmails.campaigns.check import Check
+    from penguinmails.campaigns.checklist import ChecklistPorts
+    from penguinmails.campaigns.create import Given
+    from penguinmails.campaigns.draft_ports import EditPorts
     from penguinmails.campaigns.launch import LaunchPorts
     from penguinmails.campaigns.lifecycle import Lifecycle
+    from penguinmails.campaigns.look_over import LookPorts
+    from penguinmails.campaigns.rehearse import Rehearsal, RehearsePorts
     from penguinmails.campaigns.revision import Revision
+    from penguinmails.campaigns.schedule_launch import SchedulePorts
+    from penguinmails.contacts.ports import ContactPorts, DeletePorts
     from penguinmails.enrollments.advance import AdvancePorts
     from penguinmails.enrollments.close import ClosePorts
     from penguinmails.enrollments.depart import Departures
     from penguinmails.enrollments.enroll import EnrollPorts
+    from penguinmails.enrollments.find import FindPorts
+    from penguinmails.enrollments.intervene import Interventions
+    from penguinmails.enrollments.migrate import MigratePorts
     from penguinmails.enrollments.patrol import PatrolPorts
     from penguinmails.enrollments.ports import Writer
     from penguinmails.enrollments.record import RecordPorts
     from penguinmails.enrollments.release import ReleasePorts
     from penguinmails.enrollments.salvage import SalvagePorts
+    from penguinmails.enrollments.timeline import TimelinePorts
     from penguinmails.esp.webhook import WebhookPorts
+    from penguinmails.imports.errors import ErrorPorts
     from penguinmails.imports.ports import ImportPorts, UploadPorts
+    from penguinmails.privacy.ports import PrivacyPorts, RequestPorts
+    from penguinmails.properties.declare import PropertyPorts
+    from penguinmails.senders.add import AddPorts
+    from penguinmails.senders.ask import AskPorts
+    from penguinmails.senders.verify import VerifyPorts
+    from penguinmails.sends.mail_verification import MailPorts
     from penguinmails.sends.port import Esp
+    from penguinmails.templates.preview import PreviewPorts
     from penguinmails.templates.template import Template
     from penguinmails.tenants.create import TenantPorts
+    from penguinmails.tenants.create_key import KeyPorts
     from penguinmails.timer.dispatch import DispatchPorts
     from penguinmails.tracking.content import Contents
     from penguinmails.tracking.ports import PublicPorts
@@ -116,7 +143,11 @@ class House(Stores):
             self.contact_shards,
             self.contents_of,
             self._horizon_s,
+            self._importing,
         )
+
+    def _importing(self, tenant: str, segment: str) -> bool:
+        return self.imports.importing(tenant, segment)
 
     def enrolling(self) -> EnrollPorts:
         """Fill the ports of `enroll_lane`."""
@@ -125,6 +156,39 @@ class House(Stores):
         given = self.adapters
         return EnrollPorts(
             self.campaigns, self.contacts, self.enrollments, self.lanes, given.queues, given.clock
+        )
+
+    @cached_property
+    def interventions(self) -> Interventions:
+        """Pauses, resumes and ends one enrollment."""
+        from penguinmails.enrollments.intervene import InterventionPorts, Interventions
+
+        given = self.adapters
+        return Interventions(
+            InterventionPorts(
+                self.campaigns, self.enrollments, self.timer, given.queues, given.clock
+            )
+        )
+
+    def finding(self) -> FindPorts:
+        """Fill the ports of `find`."""
+        from penguinmails.enrollments.find import FindPorts
+
+        return FindPorts(self.campaigns, self.enrollments)
+
+    def migrating(self) -> MigratePorts:
+        """Fill the ports of `migrate`, `forecast` and `go_on`."""
+        from penguinmails.enrollments.migrate import MigratePorts
+
+        return MigratePorts(
+            campaigns=self.campaigns,
+            enrollments=self.enrollments,
+            lanes=self.migrations,
+            timer=self.timer,
+            queues=self.adapters.queues,
+            clock=self.adapters.clock,
+            horizon_s=self._horizon_s,
+            settle_s=self._settle_s,
         )
 
     def releaser(self) -> ReleasePorts:
@@ -227,6 +291,7 @@ class House(Stores):
         return PublicPorts(
             VisitPorts(given.clock, ring, given.queues, self._follow),
             UnsubscribePorts(given.clock, ring, self.suppressions, self.departures, given.queues),
+            self.verifying(),
         )
 
     def _follow(self, token: Token) -> str:
@@ -236,10 +301,194 @@ class House(Stores):
 
     def contents_of(self, campaign: Campaign, revision: Revision) -> Mapping[int, Template]:
         """Check that a revision can be launched, and give its emails by step."""
-        from penguinmails.campaigns.checklist import ChecklistPorts, contents_of
+        from penguinmails.campaigns.checklist import contents_of
 
-        given = ChecklistPorts(self.segments, self.templates, self.adapters.clock)
-        return contents_of(campaign, revision, given)
+        return contents_of(campaign, revision, self._checklist())
+
+    def _checklist(self) -> ChecklistPorts:
+        from penguinmails.campaigns.checklist import ChecklistPorts
+
+        return ChecklistPorts(self.segments, self.templates, self.adapters.clock)
+
+    def looking(self) -> LookPorts:
+        """Fill the ports of `look_over`."""
+        from penguinmails.campaigns.look_over import LookPorts
+        from penguinmails.templates.context import context_for
+
+        return LookPorts(
+            campaigns=self.campaigns,
+            checklist=self._checklist(),
+            contacts=self.contacts,
+            context_for=context_for,
+            importing=self.imports.importing,
+            may_send_from=self.may_send_from,
+            has_postal_address=self._has_postal_address,
+        )
+
+    def _has_postal_address(self, tenant: str, email: str) -> bool:
+        sender = self.senders.find(tenant, email)
+        return sender is not None and bool(sender.postal_address)
+
+    def previewing(self) -> PreviewPorts:
+        """Fill the ports of `preview`."""
+        from penguinmails.templates.preview import PreviewPorts
+
+        return PreviewPorts(self.templates, self.contacts)
+
+    def editing(self) -> EditPorts:
+        """Fill the ports of `edit`."""
+        from penguinmails.campaigns.draft_ports import EditPorts
+
+        return EditPorts(
+            self.campaigns,
+            self.segments,
+            self.templates,
+            self.timer,
+            self.adapters.clock,
+            self.contents_of,
+            self.adapters.queues,
+            self._horizon_s,
+        )
+
+    def rehearsing(self) -> RehearsePorts:
+        """Fill the ports of `rehearse_create` and `rehearse_edit`."""
+        from penguinmails.campaigns.look_over import checks_of
+        from penguinmails.campaigns.rehearse import RehearsePorts
+
+        looking = self.looking()
+        return RehearsePorts(
+            self.editing(),
+            self.campaigns,
+            lambda campaign, revision: checks_of(campaign, revision, looking),
+        )
+
+    def look_over(self, tenant: str, campaign: str) -> Sequence[Check]:
+        """Go through the launch checklist of a campaign."""
+        from penguinmails.campaigns.look_over import look_over
+
+        return look_over(tenant, campaign, self.looking())
+
+    def rehearse_create(self, tenant: str, given: Given) -> Rehearsal:
+        """Tell what would come of creating a campaign."""
+        from penguinmails.campaigns.rehearse import rehearse_create
+
+        return rehearse_create(tenant, given, self.rehearsing())
+
+    def rehearse_edit(
+        self, tenant: str, campaign: str, change: Callable[[Given], Given]
+    ) -> Rehearsal:
+        """Tell what would come of editing a campaign."""
+        from penguinmails.campaigns.rehearse import rehearse_edit
+
+        return rehearse_edit(tenant, campaign, change, self.rehearsing())
+
+    def save_campaign(
+        self, tenant: str, campaign: str, label: Label, *, with_content: bool, by: str
+    ) -> CampaignTemplate:
+        """Save a campaign as a campaign template."""
+        from penguinmails.campaign_templates.save_campaign import save_campaign
+
+        given = self.saving_campaigns()
+        return save_campaign(tenant, campaign, label, given, with_content=with_content, by=by)
+
+    def instantiate(
+        self, tenant: str, reference: str, campaign: str, wish: Wish, by: str
+    ) -> Campaign:
+        """Begin a new campaign from a campaign template."""
+        from penguinmails.campaign_templates.instantiate import instantiate
+
+        return instantiate(tenant, reference, campaign, wish, self.instantiating(), by)
+
+    def saving_campaigns(self) -> SavePorts:
+        """Fill the ports of `save_campaign`."""
+        from penguinmails.campaign_templates.save_campaign import SavePorts
+
+        return SavePorts(
+            self.campaigns, self.templates, self.campaign_templates, self.adapters.clock
+        )
+
+    def instantiating(self) -> InstantiatePorts:
+        """Fill the ports of `instantiate`."""
+        from penguinmails.campaign_templates.instantiate import InstantiatePorts
+        from penguinmails.campaigns.draft_ports import CreatePorts
+
+        create = CreatePorts(self.campaigns, self.segments, self.templates, self.adapters.clock)
+        return InstantiatePorts(self.campaign_templates, self.templates, create)
+
+    def scheduling(self) -> SchedulePorts:
+        """Fill the ports of `schedule_launch`."""
+        from penguinmails.campaigns.schedule_launch import SchedulePorts
+
+        return SchedulePorts(self.editing(), self._launch)
+
+    def changing_contacts(self) -> ContactPorts:
+        """Fill the ports of what changes contacts."""
+        from penguinmails.contacts.ports import ContactPorts
+
+        given = self.adapters
+        contact_id = given.keyring().contact_id
+        return ContactPorts(self.contacts, self.properties, self.segments, given.clock, contact_id)
+
+    def deleting_contacts(self) -> DeletePorts:
+        """Fill the ports of `delete`."""
+        from penguinmails.contacts.ports import DeletePorts
+
+        return DeletePorts(self.contacts, self.departures.depart, self.adapters.clock)
+
+    def declaring(self) -> PropertyPorts:
+        """Fill the ports of what declares properties."""
+        from penguinmails.properties.declare import PropertyPorts
+
+        return PropertyPorts(self.properties, self.adapters.clock)
+
+    def telling(self) -> TimelinePorts:
+        """Fill the ports of `timeline`."""
+        from penguinmails.enrollments.timeline import TimelinePorts
+
+        return TimelinePorts(self.contacts, self.enrollments, self.campaigns)
+
+    def privacy(self) -> PrivacyPorts:
+        """Fill the ports of erasures and exports."""
+        from penguinmails.enrollments.timeline import entries_of
+        from penguinmails.privacy.ports import PrivacyPorts
+
+        given, telling = self.adapters, self.telling()
+        return PrivacyPorts(
+            jobs=self.jobs,
+            contacts=self.contacts,
+            suppressions=self.suppressions,
+            blobs=given.blobs(),
+            depart=self.departures.depart,
+            entries_of=lambda tenant, members: entries_of(tenant, members, telling),
+            clock=given.clock,
+        )
+
+    def asking_privacy(self) -> RequestPorts:
+        """Fill the ports of `ask` for a person, and of `look`."""
+        from penguinmails.privacy.ports import RequestPorts
+
+        given = self.adapters
+        blobs = given.blobs()
+        return RequestPorts(self.jobs, self.contacts, blobs, self.timer, given.queues, given.clock)
+
+    def _people(self) -> PeoplePorts:
+        from penguinmails.api.people_ports import PeoplePorts
+
+        return PeoplePorts(
+            change=self.changing_contacts(),
+            delete=self.deleting_contacts(),
+            directory=self.contacts,
+            telling=self.telling(),
+            properties=self.declaring(),
+            asking=self.asking_privacy(),
+            errors=self.import_errors(),
+        )
+
+    def import_errors(self) -> ErrorPorts:
+        """Fill the ports of `errors_file`."""
+        from penguinmails.imports.errors import ErrorPorts
+
+        return ErrorPorts(self.imports, self.adapters.blobs())
 
     def importer(self) -> ImportPorts:
         """Fill the ports of `read_page`."""
@@ -249,6 +498,7 @@ class House(Stores):
         return ImportPorts(
             imports=self.imports,
             contacts=self.contacts,
+            properties=self.properties,
             blobs=given.blobs(),
             queues=given.queues,
             clock=given.clock,
@@ -258,43 +508,61 @@ class House(Stores):
     def api(self) -> ApiPorts:
         """Fill the ports of the HTTP API."""
         from penguinmails.api.ports import ApiPorts
-        from penguinmails.campaigns.draft_ports import EditPorts
 
         given = self.adapters
         return ApiPorts(
             tenants=self.tenants,
             campaigns=self.campaigns,
             lanes=self.lanes,
-            edit=EditPorts(
-                self.campaigns,
-                self.segments,
-                self.templates,
-                self.timer,
-                given.clock,
-                self.contents_of,
-            ),
+            edit=self.editing(),
             launch=self._launch,
+            desk=self,
             lifecycle=self.lifecycle,
             analytics=self._analytics,
             segments=self.segments,
             templates=self.templates,
+            previewing=self.previewing,
             upload=self._upload(),
+            audit=self.auditing,
+            workspace=self._workspace,
             contacts=self.contacts,
+            people=self._people,
             contact_id=given.keyring().contact_id,
             enrollments=self.enrollments,
             suppressions=self.suppressions,
             depart=self.departures.depart,
             attempts=self.attempts,
+            rates=self.rates,
             queues=given.queues,
             clock=given.clock,
             ids=given.ids,
             sleep=time.sleep,
+            cursor_seal=given.keyring().cursor_seal,
         )
 
-    def _launch(self, tenant: str, campaign: str) -> Campaign:
+    def _workspace(self) -> WorkspacePorts:
+        from penguinmails.api.workspace_ports import WorkspacePorts
+
+        return WorkspacePorts(
+            audit_log=self.audit,
+            keys=self.tenants,
+            new_keys=self.key_ports(),
+            topics=self.topics,
+            senders=self.senders,
+            new_senders=self.adding_senders(),
+            mailing=self.mailing(),
+        )
+
+    def _launch(
+        self,
+        tenant: str,
+        campaign: str,
+        even_if_importing: bool = False,  # noqa: FBT001, FBT002 - it fills two ports
+    ) -> Campaign:
         from penguinmails.campaigns.launch import launch
 
-        return launch(tenant, campaign, self.launching())
+        given = self.launching()
+        return launch(tenant, campaign, given, even_if_importing=even_if_importing)
 
     def _analytics(
         self, tenant: str, campaign: str, first: date | None, last: date | None
@@ -328,3 +596,46 @@ class House(Stores):
 
         given = self.adapters
         return TenantPorts(self.tenants, given.ids, given.clock, os.urandom)
+
+    def key_ports(self) -> KeyPorts:
+        """Fill the ports of `create_key`."""
+        from penguinmails.tenants.create_key import KeyPorts
+
+        return KeyPorts(self.tenants, self.adapters.clock, os.urandom)
+
+    def auditing(self) -> AuditPorts:
+        """Fill the ports of `begin`, `finish` and `withdraw`."""
+        from penguinmails.audit.ports import AuditPorts
+
+        return AuditPorts(self.audit, self.adapters.clock)
+
+    def adding_senders(self) -> AddPorts:
+        """Fill the ports of `add_sender`."""
+        from penguinmails.senders.add import AddPorts
+
+        return AddPorts(self.senders, self.adapters.clock)
+
+    def asking_senders(self) -> AskPorts:
+        """Fill the ports of `ask_verification`."""
+        from penguinmails.senders.ask import AskPorts
+
+        given = self.adapters
+        return AskPorts(self.senders, given.clock, os.urandom, given.public_url)
+
+    def mailing(self) -> MailPorts:
+        """Fill the ports of `mail_verification`."""
+        from penguinmails.sends.mail_verification import MailPorts
+
+        return MailPorts(self.asking_senders(), self.esp_of, self.adapters.mail_from)
+
+    def verifying(self) -> VerifyPorts:
+        """Fill the ports of `look` and `verify`."""
+        from penguinmails.senders.verify import VerifyPorts
+
+        return VerifyPorts(self.senders, self.adapters.clock)
+
+    def may_send_from(self, tenant: str, email: str) -> bool:
+        """Tell whether a workspace may send from an address."""
+        from penguinmails.senders.may_send import may_send_from
+
+        return may_send_from(tenant, email, self.senders)

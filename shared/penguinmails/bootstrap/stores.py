@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from penguinmails.analytics.store import CounterStore
+    from penguinmails.api.rate_store import RateStore
     from penguinmails.api.store import AttemptStore
+    from penguinmails.audit.store import AuditStore
     from penguinmails.bootstrap.adapters import Adapters
+    from penguinmails.campaign_templates.store import CampaignTemplateStore
     from penguinmails.campaigns.launch_store import LaunchStore
     from penguinmails.campaigns.store import CampaignStore
     from penguinmails.contacts.store import ContactStore
@@ -16,12 +19,16 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.store import EnrollmentStore
     from penguinmails.holds.store import HoldStore
     from penguinmails.imports.store import ImportStore
+    from penguinmails.jobs.store import JobStore
+    from penguinmails.properties.store import PropertyStore
     from penguinmails.segments.store import SegmentStore
+    from penguinmails.senders.store import SenderStore
     from penguinmails.suppressions.store import SuppressionStore
     from penguinmails.templates.store import TemplateStore
     from penguinmails.tenants.store import TenantStore
     from penguinmails.timer.cursor_store import CursorStore
     from penguinmails.timer.store import TimerStore
+    from penguinmails.topics.store import TopicStore
 
 
 class Stores:
@@ -38,6 +45,13 @@ class Stores:
         return CampaignStore(self.adapters.table("core"))
 
     @cached_property
+    def campaign_templates(self) -> CampaignTemplateStore:
+        """Campaigns to begin others from."""
+        from penguinmails.campaign_templates.store import CampaignTemplateStore
+
+        return CampaignTemplateStore(self.adapters.table("core"))
+
+    @cached_property
     def lanes(self) -> LaunchStore:
         """How far launches have come."""
         from penguinmails.campaigns.launch_store import LaunchStore
@@ -45,11 +59,25 @@ class Stores:
         return LaunchStore(self.adapters.table("core"))
 
     @cached_property
+    def migrations(self) -> LaunchStore:
+        """How far migrations have come."""
+        from penguinmails.campaigns.launch_store import LaunchStore
+
+        return LaunchStore(self.adapters.table("core"), "migration")
+
+    @cached_property
     def contacts(self) -> ContactStore:
         """The people."""
         from penguinmails.contacts.store import ContactStore
 
         return ContactStore(self.adapters.table("contacts"), self.contact_shards)
+
+    @cached_property
+    def properties(self) -> PropertyStore:
+        """What workspaces say about attributes."""
+        from penguinmails.properties.store import PropertyStore
+
+        return PropertyStore(self.adapters.table("core"), self.adapters.clock)
 
     @cached_property
     def enrollments(self) -> EnrollmentStore:
@@ -133,8 +161,43 @@ class Stores:
         return ImportStore(self.adapters.table("core"))
 
     @cached_property
+    def rates(self) -> RateStore:
+        """How often API keys ask."""
+        from penguinmails.api.rate_store import RateStore
+
+        return RateStore(self.adapters.table("core"))
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        """Work that outlives its request."""
+        from penguinmails.jobs.store import JobStore
+
+        return JobStore(self.adapters.table("core"))
+
+    @cached_property
     def attempts(self) -> AttemptStore:
         """Requests that may come twice, and their answers."""
         from penguinmails.api.store import AttemptStore
 
         return AttemptStore(self.adapters.table("core"), self.adapters.clock)
+
+    @cached_property
+    def audit(self) -> AuditStore:
+        """Who changed what."""
+        from penguinmails.audit.store import AuditStore
+
+        return AuditStore(self.adapters.table("core"))
+
+    @cached_property
+    def topics(self) -> TopicStore:
+        """What one may unsubscribe from."""
+        from penguinmails.topics.store import TopicStore
+
+        return TopicStore(self.adapters.table("core"))
+
+    @cached_property
+    def senders(self) -> SenderStore:
+        """The addresses that workspaces may send from."""
+        from penguinmails.senders.store import SenderStore
+
+        return SenderStore(self.adapters.table("core"))

@@ -91,7 +91,8 @@ class Sender:
 class Campaign:
     """One campaign as it stands; what it sends is in its immutable revisions.
 
-    `shards` and `audience_shards` are fixed at launch. `epoch` counts pauses. `released_at` is
+    `slug` names it within the workspace and never changes; campaigns from before there were slugs
+    have none. `shards` and `audience_shards` are fixed at launch. `epoch` counts pauses. `released_at` is
     the last resume: nothing that came due before it is late.
     """
 
@@ -104,6 +105,7 @@ class Campaign:
     segment: str
     created_at: datetime
     updated_at: datetime
+    slug: str = ""
     description: str = ""
     time_zone: str = "UTC"
     start_at: datetime | None = None

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
 from penguinmails.campaigns.revision import Revision
+from penguinmails.campaigns.slug import claimed
 from penguinmails.campaigns.steps import Sequence
 from penguinmails.clock import Clock
 
@@ -18,16 +19,26 @@ class Campaigns(Protocol):
 
     def get(self, tenant: str, campaign: str) -> Campaign: ...
     def revision(self, tenant: str, campaign: str, number: int) -> Revision: ...
+    def claim_slug(self, tenant: str, slug: str, campaign: str, now_at: datetime) -> bool: ...
     def add(self, campaign: Campaign) -> bool: ...
     def add_revision(self, tenant: str, revision: Revision) -> None: ...
 
 
-def clone(tenant: str, campaign: str, copy: str, campaigns: Campaigns, clock: Clock) -> Campaign:
-    """Copy a campaign to the id `copy`; doing it twice does it once. Raises NotFound."""
+def clone(
+    tenant: str, campaign: str, copy: str, campaigns: Campaigns, clock: Clock, by: str = ""
+) -> Campaign:
+    """Copy a campaign to the id `copy`; doing it twice does it once. Raises NotFound.
+
+    The copy has a slug of its own. `by` names the key that is used.
+    """
     original = campaigns.get(tenant, campaign)
     revision = campaigns.revision(tenant, campaign, original.revision)
-    campaigns.add_revision(tenant, _revision(revision, copy))
-    campaigns.add(copied(original, copy, clock.now()))
+    now_at = clock.now()
+    made = copied(original, copy, now_at)
+    slug = claimed(tenant, copy, "", made.name, campaigns, now_at)
+    first = replace(_revision(revision, copy), saved_at=now_at, saved_by=by)
+    campaigns.add_revision(tenant, first)
+    campaigns.add(replace(made, slug=slug))
     return campaigns.get(tenant, copy)
 
 

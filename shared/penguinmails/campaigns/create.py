@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from penguinmails.campaigns.draft_ports import CreatePorts, Templates
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.schedule import instant_of, unknown_zone
 from penguinmails.campaigns.sequence import compile_sequence
+from penguinmails.campaigns.slug import claimed, slug_problems
 from penguinmails.campaigns.source import below
 from penguinmails.campaigns.steps import Sequence
 from penguinmails.contacts.address import normalised
@@ -29,12 +30,14 @@ Source = tuple[Mapping[str, Any], ...]
 class Given:
     """A campaign as a person writes it; a date that is text still has to be read.
 
-    `segment` is an id or a slug. `steps` is the nested list, as it is.
+    `segment` is an id or a slug. `steps` is the nested list, as it is. Without a `slug` a new
+    campaign gets one by its name.
     """
 
     name: str
     type: CampaignType
     time_zone: str
+    slug: str = ""
     description: str = ""
     segment: str = ""
     sender: Sender = _NOBODY
@@ -56,14 +59,25 @@ class Plan:
     sequence: Sequence
 
 
-def create(tenant: str, campaign: str, given: Given, ports: CreatePorts) -> Campaign:
+def create(tenant: str, campaign: str, given: Given, ports: CreatePorts, by: str = "") -> Campaign:
     """Create a draft under an id; raises InvalidInput with everything that is wrong.
 
-    The revision comes first, so that a campaign is never without. The same again does nothing.
+    Slug and revision come first, so that a campaign is never without. The same again does nothing.
+    `by` names the key that is used.
     """
     plan = understand(tenant, given, {}, ports)
     now_at = ports.clock.now()
-    draft = Campaign(
+    slug = claimed(tenant, campaign, given.slug, given.name, ports.campaigns, now_at)
+    draft = replace(draft_of(tenant, campaign, given, plan, now_at), slug=slug)
+    revision = replace(revision_of(draft, 1, given, plan), saved_at=now_at, saved_by=by)
+    ports.campaigns.add_revision(tenant, revision)
+    ports.campaigns.add(draft)
+    return ports.campaigns.get(tenant, campaign)
+
+
+def draft_of(tenant: str, campaign: str, given: Given, plan: Plan, now_at: datetime) -> Campaign:
+    """Give the draft that was asked for, as it is before it is saved."""
+    return Campaign(
         tenant=tenant,
         id=campaign,
         name=given.name,
@@ -73,14 +87,12 @@ def create(tenant: str, campaign: str, given: Given, ports: CreatePorts) -> Camp
         segment=plan.segment,
         created_at=now_at,
         updated_at=now_at,
+        slug=given.slug,
         description=given.description,
         time_zone=given.time_zone,
         start_at=plan.start_at,
         end_at=plan.end_at,
     )
-    ports.campaigns.add_revision(tenant, revision_of(draft, 1, given, plan))
-    ports.campaigns.add(draft)
-    return ports.campaigns.get(tenant, campaign)
 
 
 def revision_of(campaign: Campaign, number: int, given: Given, plan: Plan) -> Revision:
@@ -127,7 +139,7 @@ def missing_templates(
     missing = set(wanted) - set(templates.read(tenant, wanted)) if wanted else set()
     return [
         Problem(place, "unknown_template", f"there is no template {slug}; save it first")
-        for place, slug in _templates("/steps", steps)
+        for place, slug in template_places("/steps", steps)
         if slug in missing
     ]
 
@@ -184,19 +196,22 @@ def _texts(given: Given) -> Iterator[Problem]:
         yield Problem("/description", "invalid_text", detail)
     if zone_named(given.time_zone) is None:
         yield unknown_zone()
+    if given.slug:
+        yield from slug_problems(given.slug)
 
 
 def _no_steps(numbers: Mapping[str, int]) -> Sequence:
     return Sequence({}, None, numbers)
 
 
-def _templates(at: str, value: object) -> Iterator[tuple[str, str]]:
+def template_places(at: str, value: object) -> Iterator[tuple[str, str]]:
+    """Give the places in a list of steps that name a template, each with the template's slug."""
     if isinstance(value, Mapping):
         slug = value.get("template")
         if isinstance(slug, str):
             yield below(at, "template"), slug
         for key, inner in value.items():
-            yield from _templates(below(at, key), inner)
+            yield from template_places(below(at, key), inner)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _templates(below(at, index), inner)
+            yield from template_places(below(at, index), inner)

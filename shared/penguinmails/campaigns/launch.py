@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
+from penguinmails.campaigns.add_revision import frozen
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus, PauseReason
 from penguinmails.campaigns.revision import Revision
 from penguinmails.clock import Clock
-from penguinmails.errors import Conflict
+from penguinmails.errors import Conflict, NotFound
 from penguinmails.ids import derived
 from penguinmails.queues.port import LONGEST_DELAY_S, Body, Queue, Queues
 from penguinmails.templates.template import Template
@@ -21,13 +22,24 @@ BACKSTOP = timedelta(minutes=1)
 """A wake-up that backs a message comes after whoever put it has surely written or died."""
 
 
+STILL_IMPORTING = (
+    "people are still being imported into the campaign's segment, and who comes in after the "
+    "launch may be left out; wait until the import is done, or launch with evenIfImporting"
+)
+
+
+def _never(_tenant: str, _segment: str) -> bool:
+    return False
+
+
 class Campaigns(Protocol):
     """The campaigns and what they send."""
 
     def get(self, tenant: str, campaign: str) -> Campaign: ...
     def save(self, old: Campaign, new: Campaign) -> Campaign: ...
     def revision(self, tenant: str, campaign: str, number: int) -> Revision: ...
-    def pin(self, tenant: str, revision: Revision, contents: Mapping[int, Template]) -> None: ...
+    def add_revision(self, tenant: str, revision: Revision) -> None: ...
+    def pin(self, tenant: str, revision: Revision, contents: Mapping[int, Template]) -> bool: ...
 
 
 class Timer(Protocol):
@@ -40,7 +52,7 @@ class Timer(Protocol):
 class LaunchPorts:
     """What launching touches. `contents_of` checks a revision and gives its emails by step.
 
-    A start within `horizon_s` is also put on the queue, as the timer is only read each minute.
+    `importing` tells whether people are still being imported into (tenant, segment). A start within `horizon_s` is also put on the queue, as the timer is only read each minute.
     """
 
     campaigns: Campaigns
@@ -50,29 +62,31 @@ class LaunchPorts:
     audience_shards: Callable[[str], int]
     contents_of: Callable[[Campaign, Revision], Mapping[int, Template]]
     horizon_s: int = HORIZON_S
+    importing: Callable[[str, str], bool] = _never
 
 
-def launch(tenant: str, campaign: str, given: LaunchPorts) -> Campaign:
+def launch(
+    tenant: str, campaign: str, given: LaunchPorts, *, even_if_importing: bool = False
+) -> Campaign:
     """Launch now, or at the campaign's start; raises InvalidInput with all that is missing.
 
-    The wake-up comes before the change of state, so that a crash between them loses nothing.
+    People who are still being imported when it begins might be left out, so that a launch at once
+    is a Conflict then, unless that is meant. The wake-up comes before the change of state, so that
+    a crash between them loses nothing.
     """
     stands = given.campaigns.get(tenant, campaign)
     if stands.status is not CampaignStatus.DRAFT:
         message = f"cannot launch a campaign that is {stands.status}; it has to be draft"
         raise Conflict(message)
     revision = given.campaigns.revision(tenant, campaign, stands.revision)
-    given.campaigns.pin(tenant, revision, given.contents_of(stands, revision))
+    contents = given.contents_of(stands, revision)
     now_at = given.clock.now()
-    if stands.start_at is not None and stands.start_at > now_at:
-        given.timer.put([WakeUp(stands.start_at, Queue.LAUNCH, _body(stands))])
-        scheduled = replace(stands, status=CampaignStatus.SCHEDULED, updated_at=now_at)
-        saved = given.campaigns.save(stands, scheduled)
-        left_s = ceil((stands.start_at - now_at).total_seconds())
-        if left_s <= given.horizon_s:
-            given.queues.send(Queue.LAUNCH, [_body(stands)], delay_s=left_s)
-        return saved
-    return _open(stands, given)
+    later = stands.start_at is not None and stands.start_at > now_at
+    if not later and not even_if_importing and given.importing(tenant, stands.segment):
+        raise Conflict(STILL_IMPORTING)
+    kept = frozen(tenant, revision, contents, given.campaigns)
+    ready = replace(stands, revision=kept.number)
+    return _schedule(ready, given) if later else _open(ready, given)
 
 
 def begin(tenant: str, campaign: str, given: LaunchPorts) -> int:
@@ -81,7 +95,10 @@ def begin(tenant: str, campaign: str, given: LaunchPorts) -> int:
     One whose time is long past opens paused, as late: people are enrolled, and wait for a word.
     Beginning twice is harmless: a lane that is done stays done. Gives the number of lanes.
     """
-    stands = given.campaigns.get(tenant, campaign)
+    try:
+        stands = given.campaigns.get(tenant, campaign)
+    except NotFound:  # it was deleted, and its wake-up remained
+        return 0
     if stands.status is CampaignStatus.SCHEDULED:
         early_s = _early_s(stands, given)
         if early_s:
@@ -93,6 +110,17 @@ def begin(tenant: str, campaign: str, given: LaunchPorts) -> int:
     lanes = [{**_body(stands), "lane": lane} for lane in range(stands.audience_shards)]
     given.queues.send(Queue.LAUNCH, lanes)
     return len(lanes)
+
+
+def _schedule(campaign: Campaign, given: LaunchPorts) -> Campaign:
+    now_at, start_at = given.clock.now(), campaign.start_at or given.clock.now()
+    given.timer.put([WakeUp(start_at, Queue.LAUNCH, _body(campaign))])
+    scheduled = replace(campaign, status=CampaignStatus.SCHEDULED, updated_at=now_at)
+    saved = given.campaigns.save(campaign, scheduled)
+    left_s = ceil((start_at - now_at).total_seconds())
+    if left_s <= given.horizon_s:
+        given.queues.send(Queue.LAUNCH, [_body(campaign)], delay_s=max(0, left_s))
+    return saved
 
 
 def _missed(campaign: Campaign, now_at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""How far launches have come, in the Core table: a row for each shard of an audience."""
+"""How far launches and migrations have come, in the Core table: a row for each shard."""
 
 from typing import Any, cast
 
@@ -7,19 +7,20 @@ from penguinmails.table.port import Change, ConditionFailed, Item, Key, Table, V
 
 
 class LaunchStore:
-    """How far a launch has come: a row for each shard of the audience."""
+    """How far a launch has come: a row for each shard of the audience; or work of another kind."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, kind: str = "launch") -> None:
         self._table = table
+        self._kind = kind
 
     def lane(self, tenant: str, campaign: str, shard: int) -> Lane:
         """Read how far one shard has come."""
-        item = self._table.get(_lane_key(tenant, campaign, shard))
+        item = self._table.get(self._key(tenant, campaign, shard))
         return _lane(item) if item else Lane(shard)
 
     def lanes(self, tenant: str, campaign: str) -> list[Lane]:
         """Read how far every shard that was begun has come."""
-        page = self._table.query(tenant, prefix=f"launch#{campaign}#")
+        page = self._table.query(tenant, prefix=f"{self._kind}#{campaign}#")
         return [_lane(item) for item in page.items]
 
     def advance(self, tenant: str, campaign: str, old: Lane, new: Lane) -> bool:
@@ -28,14 +29,13 @@ class LaunchStore:
         expect = equals("after", old.after) if old.begun else absent("after")
         change = Change(put, expect=[expect])
         try:
-            self._table.update(_lane_key(tenant, campaign, old.shard), change)
+            self._table.update(self._key(tenant, campaign, old.shard), change)
         except ConditionFailed as failure:
             return put.items() <= (failure.item or {}).items()
         return True
 
-
-def _lane_key(tenant: str, campaign: str, shard: int) -> Key:
-    return Key(tenant, f"launch#{campaign}#{shard:04}")
+    def _key(self, tenant: str, campaign: str, shard: int) -> Key:
+        return Key(tenant, f"{self._kind}#{campaign}#{shard:04}")
 
 
 def _lane(item: Item) -> Lane:

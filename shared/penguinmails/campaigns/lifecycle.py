@@ -89,6 +89,24 @@ class Lifecycle:
         self._timer.put([WakeUp(self._clock.now() + BACKSTOP, Queue.RELEASE, body)])
         return self._move(stands, CampaignStatus.CANCELLED)
 
+    def unschedule(self, campaign: Campaign) -> Campaign:
+        """Make a scheduled campaign a draft again, which keeps its start; its wake-up does nothing."""
+        stands = self._campaigns.get(campaign.tenant, campaign.id)
+        if stands.status is CampaignStatus.DRAFT:
+            return stands
+        stands.require(CampaignStatus.DRAFT, "unschedule")
+        return self._move(stands, CampaignStatus.DRAFT)
+
+    def archive(self, campaign: Campaign) -> Campaign:
+        """Put away for good what has ended, or never began."""
+        stands = self._campaigns.get(campaign.tenant, campaign.id)
+        if stands.status is CampaignStatus.ARCHIVED:
+            return stands
+        stands.require(CampaignStatus.ARCHIVED, "archive")
+        now_at = self._clock.now()
+        archived = replace(stands, status=CampaignStatus.ARCHIVED, updated_at=now_at)
+        return self._campaigns.save(stands, archived)
+
     def close(self, campaign: Campaign) -> Campaign:
         """Take nobody in any more; claims go on until it is sure that nobody is left."""
         campaign.require(CampaignStatus.CLOSING, "close")

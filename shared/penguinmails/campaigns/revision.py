@@ -1,7 +1,8 @@
 """A revision: everything that decides what a campaign sends, frozen under a number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from penguinmails.campaigns.campaign import OnUncertain, Sender
@@ -12,7 +13,8 @@ from penguinmails.campaigns.steps import Sequence
 class Revision:
     """One version of a campaign's sequence and settings. It never changes once saved.
 
-    `source` is the nested list of steps as it was given.
+    `source` is the nested list of steps as it was given. `saved_by` names the key that was used.
+    Two revisions that send the same are equal, whoever saved them.
     """
 
     campaign: str
@@ -24,3 +26,5 @@ class Revision:
     track_clicks: bool = True
     marketing: bool = True
     on_uncertain: OnUncertain = OnUncertain.SKIP
+    saved_at: datetime | None = field(default=None, compare=False)
+    saved_by: str = field(default="", compare=False)

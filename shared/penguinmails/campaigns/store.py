@@ -1,7 +1,6 @@
 """Campaigns, their immutable revisions and the content of their emails, in the Core table."""
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,8 +25,14 @@ from penguinmails.table.port import (
     Table,
     absent,
     equals,
+    key_of,
 )
+from penguinmails.templates.coding import pack, said_json, template_of, unpack
 from penguinmails.templates.template import Template
+
+_SLUG = "slug:"
+_CLAIM_LIFE = timedelta(minutes=5)
+"""Longer than any request runs: whoever claimed a slug has made its campaign by then, or died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,14 @@ class CampaignPage:
     """Some campaigns, newest first, and where the next page starts."""
 
     campaigns: Sequence[Campaign]
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPage:
+    """Some revisions of a campaign, newest first, and where the next page starts."""
+
+    revisions: Sequence[Revision]
     after: Key | None
 
 
@@ -53,6 +66,47 @@ class CampaignStore:
             message = f"there is no campaign {campaign}"
             raise NotFound(message)
         return _campaign(item)
+
+    def find(self, tenant: str, reference: str) -> Campaign:
+        """Read the campaign that an id or `slug:…` names; raises NotFound."""
+        if not reference.startswith(_SLUG):
+            return self.get(tenant, reference)
+        slug = reference.removeprefix(_SLUG)
+        claim = self._table.get(_claim_key(tenant, slug))
+        item = self._table.get(_key(tenant, str(claim["campaign"]))) if claim else None
+        if item is None or item.get("slug") != slug:
+            message = f"there is no campaign {reference[:80]}"
+            raise NotFound(message)
+        return _campaign(item)
+
+    def claim_slug(self, tenant: str, slug: str, campaign: str, now_at: datetime) -> bool:
+        """Keep a slug for a campaign that is about to be created; tell whether it has it.
+
+        A slug whose campaign was never made, or was deleted, is free again after a while.
+        """
+        key = _claim_key(tenant, slug)
+        item: Item = {"pk": key.pk, "sk": key.sk, "campaign": campaign, "at": to_millis(now_at)}
+        try:
+            self._table.put(item, absent("pk"))
+        except ConditionFailed as failure:
+            stands = failure.item or {}
+            if stands.get("campaign") == campaign:
+                return True
+            return self._is_given_up(stands, now_at) and self._take_over(item, stands)
+        return True
+
+    def _is_given_up(self, claim: Item, now_at: datetime) -> bool:
+        claimed_at = from_millis(cast("int", claim.get("at", 0)))
+        owner = self._table.get(_key(str(claim.get("pk")), str(claim.get("campaign"))))
+        used = owner is not None and owner.get("slug") == _claimed(claim)
+        return not used and now_at - claimed_at > _CLAIM_LIFE
+
+    def _take_over(self, item: Item, claim: Item) -> bool:
+        try:
+            self._table.put(item, equals("campaign", claim["campaign"]), equals("at", claim["at"]))
+        except ConditionFailed:
+            return False
+        return True
 
     def page(self, tenant: str, after: Key | None, limit: int) -> CampaignPage:
         """List a tenant's campaigns, newest first."""
@@ -93,7 +147,10 @@ class CampaignStore:
             "track_clicks": revision.track_clicks,
             "marketing": revision.marketing,
             "on_uncertain": revision.on_uncertain.value,
+            "by": revision.saved_by,
         }
+        if revision.saved_at is not None:
+            item["at"] = to_millis(revision.saved_at)
         self._put_once(item)
 
     def revision(self, tenant: str, campaign: str, number: int) -> Revision:
@@ -107,12 +164,48 @@ class CampaignStore:
             self._revisions[name] = _revision(campaign, number, item)
         return self._revisions[name]
 
-    def pin(self, tenant: str, revision: Revision, contents: Mapping[int, Template]) -> None:
-        """Freeze what each email step of a revision says; what is frozen already stands."""
+    def revisions(self, tenant: str, campaign: str, after: Key | None, limit: int) -> RevisionPage:
+        """List a campaign's revisions, newest first."""
+        prefix = f"revision#{campaign}#"
+        page = listed(self._table, [tenant], after, limit, prefix=prefix, newest_first=True)
+        found = [_revision(campaign, _number(item), item) for item in page.items]
+        return RevisionPage(found, page.after)
+
+    def remove(self, campaign: Campaign) -> None:
+        """Delete a campaign that nothing happens to any more, its slug and its revisions.
+
+        Nobody reaches what a crash on the way leaves behind, and its slug is free after a while.
+        """
+        tenant = campaign.tenant
+        self._table.delete(_key(tenant, campaign.id))
+        if campaign.slug:
+            self._table.delete(_claim_key(tenant, campaign.slug))
+        for kind in ("content", "revision"):
+            self._remove_all(tenant, f"{kind}#{campaign.id}#")
+
+    def _remove_all(self, tenant: str, prefix: str) -> None:
+        after = None
+        while True:
+            page = self._table.query(tenant, prefix=prefix, after=after)
+            for item in page.items:
+                self._table.delete(key_of(item))
+            after = page.after
+            if after is None:
+                return
+
+    def pin(self, tenant: str, revision: Revision, contents: Mapping[int, Template]) -> bool:
+        """Freeze what each email step of a revision says; what is frozen already stands.
+
+        Tells whether what stands is what was given.
+        """
+        alike = True
         for step, template in contents.items():
-            packed = zlib.compress(json.dumps(_content_json(template)).encode(), 9)
+            said = pack(said_json(template))
             key = _content_key(tenant, revision.campaign, revision.number, step)
-            self._put_once({"pk": key.pk, "sk": key.sk, "content": packed})
+            item: Item = {"pk": key.pk, "sk": key.sk, "content": said}
+            stands = self._put_once(item)
+            alike &= unpack(cast("bytes", stands["content"])) == unpack(said)
+        return alike
 
     def content(self, tenant: str, campaign: str, revision: int, step: int) -> Template:
         """Read what an email step of a revision says; raises NotFound."""
@@ -122,34 +215,37 @@ class CampaignStore:
             if item is None:
                 message = f"revision {revision} of campaign {campaign} has no email {step}"
                 raise NotFound(message)
-            raw = json.loads(zlib.decompress(cast("bytes", item["content"])))
-            self._contents[name] = Template(**raw)
+            self._contents[name] = template_of(unpack(cast("bytes", item["content"])))
         return self._contents[name]
 
-    def _put_once(self, item: Item) -> None:
+    def _put_once(self, item: Item) -> Item:
+        """Write an item, unless there is one already; give the one that stands."""
         try:
             self._table.put(item, absent("pk"))
-        except ConditionFailed:
-            return
+        except ConditionFailed as failure:
+            return failure.item or item
+        return item
 
 
 def _key(tenant: str, campaign: str) -> Key:
     return Key(tenant, f"campaign#{campaign}")
 
 
+def _claim_key(tenant: str, slug: str) -> Key:
+    """Keep a slug's row away from the campaigns' own, which are listed by their prefix."""
+    return Key(tenant, f"slug#campaign#{slug}")
+
+
+def _claimed(claim: Item) -> str:
+    return str(claim.get("sk")).rpartition("#")[2]
+
+
+def _number(item: Item) -> int:
+    return int(str(item["sk"]).rpartition("#")[2])
+
+
 def _content_key(tenant: str, campaign: str, revision: int, step: int) -> Key:
     return Key(tenant, f"content#{campaign}#{revision:06}#{step}")
-
-
-def _content_json(template: Template) -> dict[str, str]:
-    return {
-        "slug": template.slug,
-        "name": template.name,
-        "subject": template.subject,
-        "preview_text": template.preview_text,
-        "html": template.html,
-        "text": template.text,
-    }
 
 
 def _revision(campaign: str, number: int, item: Item) -> Revision:
@@ -164,6 +260,8 @@ def _revision(campaign: str, number: int, item: Item) -> Revision:
         track_clicks=raw["track_clicks"],
         marketing=raw["marketing"],
         on_uncertain=OnUncertain(raw["on_uncertain"]),
+        saved_at=from_millis(raw["at"]) if "at" in raw else None,
+        saved_by=raw.get("by", ""),
     )
 
 
@@ -172,6 +270,7 @@ def _item(campaign: Campaign) -> Item:
     item: Item = {
         "pk": key.pk,
         "sk": key.sk,
+        "slug": campaign.slug,
         "name": campaign.name,
         "type": campaign.type.value,
         "status": campaign.status.value,
@@ -209,6 +308,7 @@ def _campaign(item: Item) -> Campaign:
     return Campaign(
         tenant=raw["pk"],
         id=raw["sk"].partition("#")[2],
+        slug=raw.get("slug", ""),
         name=raw["name"],
         type=CampaignType(raw["type"]),
         status=CampaignStatus(raw["status"]),

@@ -11,7 +11,8 @@ from penguinmails.table.port import Value
 class Contact:
     """One person; `id` is derived from the address, so that the same address is one contact.
 
-    `applied` holds the keys of the campaigns' actions that have been done to the person.
+    `applied` holds the keys of the campaigns' actions that have been done to the person;
+    `consents` says where the person was heard to agree, and when we heard it first.
     """
 
     tenant: str
@@ -26,6 +27,7 @@ class Contact:
     locale: str = ""
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    consents: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:

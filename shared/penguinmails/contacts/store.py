@@ -17,9 +17,13 @@ from penguinmails.table.port import (
     Value,
     absent,
     equals,
+    key_of,
     lacks,
 )
 
+MOST_READ = 3_000
+"""Rows that one page of a search reads; about 1,000 read units where rows have 1 kB."""
+PAGE_ROWS = 300
 _ENROLLED = "#enr#"
 
 
@@ -47,8 +51,7 @@ class ContactStore:
     def page(self, tenant: str, shard: int, after: Key | None, limit: int) -> ContactPage:
         """Read one shard of a tenant's contacts, page by page; a page may hold fewer."""
         page = self._table.query(f"{tenant}#{shard}", after=after, limit=limit)
-        people = [_contact(item) for item in page.items if _ENROLLED not in str(item["sk"])]
-        return ContactPage(people, page.after)
+        return ContactPage(_people(page.items), page.after)
 
     def add(self, contact: Contact, origin: str) -> bool:
         """Create a contact, unless it exists; tell whether it was created."""
@@ -59,32 +62,62 @@ class ContactStore:
             return False
         return True
 
-    def replace(self, old: Contact, new: Contact, before: str, origin: str) -> bool:
-        """Update a contact, if it and its origin are as they were read; tell whether they were.
+    def search(
+        self, tenant: str, wanted: Callable[[Contact], bool], after: Key | None, limit: int
+    ) -> ContactPage:
+        """Find wanted contacts from a place on, in at most `MOST_READ` rows.
 
-        Tags and segments are only ever added.
+        A page with fewer of them, even with none, may have a next one; the last has not.
         """
+        found: list[Contact] = []
+        left = MOST_READ
+        partitions = [f"{tenant}#{shard}" for shard in range(self._shards_of(tenant))]
+        for pk in partitions[partitions.index(after.pk) :] if after else partitions:
+            while True:
+                page = self._table.query(pk, after=after, limit=min(left, PAGE_ROWS))
+                left -= len(page.items)
+                found += [each for each in _people(page.items) if wanted(each)]
+                if len(found) > limit:
+                    return ContactPage(found[:limit], self._key(tenant, found[limit - 1].id))
+                if left <= 0:
+                    return ContactPage(found, key_of(page.items[-1]))
+                after = page.after
+                if after is None:
+                    break
+        return ContactPage(found, None)
+
+    def place(self, tenant: str, sk: str) -> Key:
+        """Give the whole key of a place that a page of a search ended at."""
+        return self._key(tenant, sk.partition(_ENROLLED)[0])._replace(sk=sk)
+
+    def replace(self, old: Contact, new: Contact, before: str, origin: str) -> bool:
+        """Update a contact, if it and its origin are as they were read; tell whether they were."""
         put: dict[str, Value] = {
             "attributes": dict(new.attributes),
             "zone": new.time_zone,
             "locale": new.locale,
             "score": new.score,
             "updated": to_millis(new.updated_at) if new.updated_at else 0,
-            "origin": origin,
+            **_said_consents(new),
         }
+        if origin:
+            put["origin"] = origin
         expect = [
             equals("updated", to_millis(old.updated_at) if old.updated_at else 0),
             equals("origin", before) if before else absent("origin"),
             equals("score", old.score),
             equals("attributes", dict(old.attributes)),
         ]
-        more = {"tags": new.tags - old.tags, "segments": new.segments - old.segments}
-        add: dict[str, int | frozenset[str]] = {name: new for name, new in more.items() if new}
+        change = _with_sets(Change(put, (), {}, expect), _sets(old), _sets(new))
         try:
-            self._table.update(self._key(old.tenant, old.id), Change(put, (), add, expect))
+            self._table.update(self._key(old.tenant, old.id), change)
         except ConditionFailed:
             return False
         return True
+
+    def remove(self, tenant: str, contact: str) -> None:
+        """Remove a contact; the campaigns beside it stay, as they hold no address."""
+        self._table.delete(self._key(tenant, contact))
 
     def apply(self, tenant: str, contact: str, effect: Effect) -> None:
         """Do what an action says, once for its key; nothing if the contact is gone."""
@@ -131,6 +164,16 @@ class ContactStore:
             if after is None:
                 return [_membership(item) for item in items]
 
+    def recent_memberships(self, tenant: str, contact: str, limit: int) -> list[Membership]:
+        """Read the campaigns that a contact was enrolled in, the latest created first."""
+        page = self._table.query(
+            self._key(tenant, contact).pk,
+            prefix=f"{contact}{_ENROLLED}",
+            limit=limit,
+            newest_first=True,
+        )
+        return [_membership(item) for item in page.items]
+
     def _key(self, tenant: str, contact: str) -> Key:
         return Key(f"{tenant}#{shard_of(contact, self._shards_of(tenant))}", contact)
 
@@ -160,9 +203,41 @@ def _item(contact: Contact, key: Key) -> Item:
         "locale": contact.locale,
         "created": to_millis(contact.created_at) if contact.created_at else 0,
         "updated": to_millis(contact.updated_at) if contact.updated_at else 0,
+        **_said_consents(contact),
     }
-    sets = {"tags": contact.tags, "segments": contact.segments}
-    return item | {name: members for name, members in sets.items() if members}
+    return item | {name: members for name, members in _sets(contact).items() if members}
+
+
+def _sets(contact: Contact) -> dict[str, frozenset[str]]:
+    return {"tags": contact.tags, "segments": contact.segments}
+
+
+def _with_sets(
+    change: Change, old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
+) -> Change:
+    """Add what is new to each set; one that loses a member is written whole, if it is as read."""
+    put, remove, expect = dict(change.put), [*change.remove], [*change.expect]
+    add: dict[str, int | frozenset[str]] = {}
+    for name, members in new.items():
+        if old[name] <= members:
+            if more := members - old[name]:
+                add[name] = more
+            continue
+        expect.append(equals(name, old[name]))
+        if members:
+            put[name] = members
+        else:
+            remove.append(name)
+    return Change(put, remove, add, expect)
+
+
+def _said_consents(contact: Contact) -> dict[str, Value]:
+    said = {source: to_millis(since_at) for source, since_at in contact.consents.items()}
+    return {"consents": said} if said else {}
+
+
+def _people(items: Sequence[Item]) -> list[Contact]:
+    return [_contact(item) for item in items if _ENROLLED not in str(item["sk"])]
 
 
 def _contact(item: Item) -> Contact:
@@ -180,4 +255,5 @@ def _contact(item: Item) -> Contact:
         locale=raw["locale"],
         created_at=from_millis(raw["created"]),
         updated_at=from_millis(raw["updated"]),
+        consents={name: from_millis(at) for name, at in raw.get("consents", {}).items()},
     )

@@ -24,6 +24,7 @@ class FactType(Enum):
     CLICKED = "h"
     UNSUBSCRIBED = "u"
     REPLIED = "r"
+    MIGRATED = "g"
 
 
 class BounceClass(StrEnum):
@@ -58,8 +59,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 class Fact:
     """One element of a journal. `source` tells apart two facts that are otherwise the same.
 
-    `detail` is a bounce class, a reason code, an arm's number or, for ACCEPTED, the lateness in
-    whole seconds. `at` is kept to the minute, as its source reports it.
+    `detail` is a bounce class, a reason code, an arm's number, for MIGRATED the revision's or, for
+    ACCEPTED, the lateness in whole seconds. `at` is kept to the minute, as its source reports it.
     """
 
     type: FactType

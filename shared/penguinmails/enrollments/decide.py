@@ -132,7 +132,14 @@ def _beyond_retry(situation: Situation) -> bool:
         CampaignStatus.CANCELLED,
         CampaignStatus.ARCHIVED,
     }
-    return gone or bool(situation.suppressed) or _over(situation)
+    return gone or bool(situation.suppressed) or _over(situation) or _unwritten(situation)
+
+
+def _unwritten(situation: Situation) -> bool:
+    """Tell whether the last message's email is gone: the enrollment was moved to a revision."""
+    last = situation.enrollment.last
+    steps = situation.revision.sequence.steps
+    return last is not None and not isinstance(steps.get(last.step), EmailStep)
 
 
 def _retry_of(row: Enrollment, past: History, now_at: datetime) -> Reopen | None:

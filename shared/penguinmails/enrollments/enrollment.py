@@ -79,7 +79,8 @@ class Enrollment:
 
     `due_at` is when the row wants attention: its step's time, or an earlier retry's, or the
     end of an uncertain send's wait. `step_due_at` is the step's own time. `last` is the message
-    that was claimed last. `released_at` is when it last left a hold. `generation` is raised to have a journal counted anew.
+    that was claimed last. `released_at` is when it last left a hold or a pause of its own, or
+    a migration made it due. `generation` is raised to have a journal counted anew.
     """
 
     ref: Ref
@@ -114,6 +115,13 @@ class Enrollment:
     def facts(self) -> list[Fact]:
         """Read the journal, in no order."""
         return [read_fact(element) for element in self.journal]
+
+
+def earlier(place: Place, retry: Retry | None) -> datetime:
+    """When a row wants attention: at its step's time, or at that of the retry beside it."""
+    if retry is None:
+        return place.due_at
+    return retry.due_at if place.step is None else min(place.due_at, retry.due_at)
 
 
 def codes(facts: Iterable[Fact]) -> frozenset[str]:

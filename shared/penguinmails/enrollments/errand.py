@@ -20,17 +20,11 @@ SOON_ENOUGH = timedelta(seconds=2)
 """How late a batch's packed wake-up may be, so that not everybody needs one of their own."""
 
 
-class ErrandPorts(Protocol):
-    """Where errands end up."""
+class LookPorts(Protocol):
+    """What brings an enrollment up again."""
 
     @property
     def clock(self) -> Clock: ...
-    @property
-    def campaigns(self) -> ports.Campaigns: ...
-    @property
-    def enrollments(self) -> ports.Enrollments: ...
-    @property
-    def holds(self) -> ports.Holds: ...
     @property
     def timer(self) -> ports.Timer: ...
     @property
@@ -39,19 +33,29 @@ class ErrandPorts(Protocol):
     def horizon_s(self) -> int: ...
 
 
-class Errands:
-    """Collected while a batch goes on, so that a hundred of them cost a handful of calls.
+class ErrandPorts(LookPorts, Protocol):
+    """Where errands end up."""
 
-    Wake-ups are put before the rows that they are for; messages and holds go out at the end,
-    before the batch is acknowledged.
+    @property
+    def campaigns(self) -> ports.Campaigns: ...
+    @property
+    def enrollments(self) -> ports.Enrollments: ...
+    @property
+    def holds(self) -> ports.Holds: ...
+
+
+class Looks:
+    """Whom to look at again and when, collected while a batch goes on.
+
+    Wake-ups are put before the rows that they are for; messages go out at the end, before the
+    batch is acknowledged.
     """
 
-    def __init__(self, given: ErrandPorts) -> None:
+    def __init__(self, given: LookPorts) -> None:
         self._given = given
         self._again: dict[int, list[Ref]] = defaultdict(list)
         self._wake: dict[datetime, list[Ref]] = defaultdict(list)
         self._woken: dict[Ref, datetime] = {}
-        self._parked: dict[tuple[HoldReason, str], list[Ref]] = defaultdict(list)
 
     def again(self, ref: Ref, after_s: float = 0) -> None:
         """Look at the enrollment again, in some seconds."""
@@ -90,6 +94,20 @@ class Errands:
         if left_s <= self._given.horizon_s + OVERLAP_S:
             self.again(ref, left_s)
 
+    def send(self) -> None:
+        """Put everybody on the queue who was collected."""
+        for delay_s, refs in self._again.items():
+            self._given.queues.send(Queue.ADVANCE, list(pack(refs)), delay_s=delay_s)
+
+
+class Errands(Looks):
+    """Also whom to park, so that a hundred errands cost a handful of calls."""
+
+    def __init__(self, given: ErrandPorts) -> None:
+        super().__init__(given)
+        self._house = given
+        self._parked: dict[tuple[HoldReason, str], list[Ref]] = defaultdict(list)
+
     def park(self, ref: Ref, reason: HoldReason, detail: str = "") -> None:
         """Put the enrollment among the campaign's holds."""
         self._parked[reason, detail].append(ref)
@@ -101,12 +119,11 @@ class Errands:
         """
         for (reason, detail), refs in self._parked.items():
             self._park(campaign, reason, detail, refs)
-        for delay_s, refs in self._again.items():
-            self._given.queues.send(Queue.ADVANCE, list(pack(refs)), delay_s=delay_s)
+        self.send()
 
     def _park(self, campaign: Campaign, reason: HoldReason, detail: str, refs: list[Ref]) -> None:
-        now_at = self._given.clock.now()
-        self._given.holds.park(
+        now_at = self._house.clock.now()
+        self._house.holds.park(
             [
                 Hold(campaign.tenant, campaign.id, reason, Queue.ADVANCE, body, now_at, detail)
                 for body in pack(refs)
@@ -114,8 +131,8 @@ class Errands:
         )
         if reason is HoldReason.FAILED:
             for ref in refs:
-                self._given.enrollments.hold(ref, reason.value)
+                self._house.enrollments.hold(ref, reason.value)
         if reason is HoldReason.PAUSE:
-            stands = self._given.campaigns.get(campaign.tenant, campaign.id)
+            stands = self._house.campaigns.get(campaign.tenant, campaign.id)
             if stands.status is not CampaignStatus.PAUSED:
                 self._again[0].extend(refs)

@@ -60,6 +60,13 @@ class History:
         )
         return max(given_up, default=0) + 1
 
+    def dealt_with(self, step: int, visit: int) -> bool:
+        """Tell whether a message of this step and visit was accepted, or given up for good."""
+        told = _IMPLIED_BY["sent"] | {FactType.SKIPPED}
+        return any(
+            (fact.step, fact.visit) == (step, visit) and fact.type in told for fact in self.facts
+        )
+
     def first_accepted(self, mail: Mail) -> Fact | None:
         """Give the fact that the first attempt at this step and visit was accepted."""
         of_step = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from penguinmails.deliveries.fact import Fact
-from penguinmails.enrollments.enrollment import Enrollment, Place, Retry, Status
+from penguinmails.enrollments.enrollment import Enrollment, Place, Retry, Status, earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,4 @@ class Settlement:
 
     def due_at(self, row: Enrollment) -> datetime:
         """When the row wants attention next."""
-        place = self.place or row.place
-        if self.retry is None:
-            return place.due_at
-        return self.retry.due_at if place.step is None else min(place.due_at, self.retry.due_at)
+        return earlier(self.place or row.place, self.retry)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from penguinmails.clock import to_millis
-from penguinmails.deliveries.fact import REPEATABLE, Fact, read_fact
+from penguinmails.deliveries.fact import REPEATABLE, Fact, FactType, read_fact
 from penguinmails.enrollments import rows
 from penguinmails.enrollments.enrollment import (
     Claim,
@@ -17,6 +17,7 @@ from penguinmails.enrollments.enrollment import (
     Status,
     codes,
 )
+from penguinmails.enrollments.landing import MIGRATED_AWAY, Landing
 from penguinmails.enrollments.page import RowPage
 from penguinmails.enrollments.settlement import Settlement
 from penguinmails.table.port import (
@@ -82,7 +83,7 @@ class EnrollmentStore:
         }
         expect = [_ACTIVE, absent("claim"), absent("held")]
         if retrying:
-            expect += [equals("retry.mail", rows.mail_value(claim.mail))]
+            expect += [equals("retry.mail", rows.mail_value(claim.mail)), _revised(row)]
         else:
             put |= {"step": claim.mail.step, "visit": claim.mail.visit}
             expect += _standing(row)
@@ -168,6 +169,7 @@ class EnrollmentStore:
             equals("last", rows.mail_value(bounced)),
             absent("claim"),
             absent("retry"),
+            _revised(row),
         ]
         return self._write(row.ref, Change(put, ("ended", "reason"), {}, expect))
 
@@ -179,6 +181,44 @@ class EnrollmentStore:
         """Take an enrollment back from its hold; tell whether it was held."""
         put: dict[str, Value] = {"released": to_millis(now_at)}
         return self._try(ref, Change(put, ("held",), {}, [present("held")]))
+
+    def pause(self, ref: Ref) -> bool:
+        """Let nothing be claimed for an active enrollment; tell whether it was one."""
+        change = Change({"status": Status.PAUSED.value}, expect=[_ACTIVE])
+        return self._try(ref, change)
+
+    def resume(self, ref: Ref, now_at: datetime) -> bool:
+        """Let a paused enrollment go on, as of now; tell whether it was paused."""
+        put: dict[str, Value] = {"status": Status.ACTIVE.value, "released": to_millis(now_at)}
+        return self._try(ref, Change(put, expect=[equals("status", Status.PAUSED.value)]))
+
+    def migrate(self, row: Enrollment, revision: int, on: Landing, now_at: datetime) -> Enrollment:
+        """Let a live enrollment go by another revision, unless a message of it is in hand.
+
+        Raises ConditionFailed if it does not stand as it was read. What is due at once by the
+        move alone is not late for what it was before.
+        """
+        put: dict[str, Value] = {
+            "revision": revision,
+            "step": on.place.step,
+            "visit": on.place.visit,
+            "step_due": to_millis(on.place.due_at),
+            "due": to_millis(on.due_at),
+        }
+        if on.completes:
+            put |= {
+                "status": Status.COMPLETED.value,
+                "reason": MIGRATED_AWAY,
+                "ended": to_millis(now_at),
+            }
+        elif on.due_at <= now_at < row.due_at:
+            put["released"] = to_millis(now_at)
+        dropped = row.retry is not None and on.retry is None
+        fact = Fact(FactType.MIGRATED, now_at, visit=0, attempt=0, detail=str(revision))
+        expect = [_LIVE, absent("claim"), _retrying(row), *_standing(row)]
+        expect += [equals("step_due", to_millis(row.step_due_at))]
+        facts = _journal([fact, *on.facts])
+        return self._write(row.ref, Change(put, ("retry",) if dropped else (), facts, expect))
 
     def exit(self, ref: Ref, reason: str, now_at: datetime, facts: Sequence[Fact] = ()) -> bool:
         """End a live enrollment; a claim stays for its holder to settle."""
@@ -270,14 +310,23 @@ def _settled(
 
 
 def _standing(row: Enrollment) -> list[Condition]:
-    return [equals("step", row.step), equals("visit", row.visit)]
+    """The walk is where it was read, and goes by the same revision."""
+    place = [equals("step", row.step), equals("visit", row.visit)]
+    return [*place, _revised(row)]
+
+
+def _revised(row: Enrollment) -> Condition:
+    return equals("revision", row.revision)
 
 
 def _free(row: Enrollment) -> list[Condition]:
-    retry = absent("retry")
-    if row.retry is not None:
-        retry = equals("retry.mail", rows.mail_value(row.retry.mail))
-    return [_ACTIVE, absent("claim"), retry, *_standing(row)]
+    return [_ACTIVE, absent("claim"), _retrying(row), *_standing(row)]
+
+
+def _retrying(row: Enrollment) -> Condition:
+    if row.retry is None:
+        return absent("retry")
+    return equals("retry.mail", rows.mail_value(row.retry.mail))
 
 
 def _same(claim: Claim) -> list[Condition]:

@@ -86,11 +86,16 @@ class _Walk:
 def walk(
     row: Enrollment, sequence: Sequence, contact: Contact | None, past: History, now_at: datetime
 ) -> Send | Stand | Finish:
-    """Go on from where a row stands; bounded, as a sequence has no free cycle."""
+    """Go on from where a row stands; bounded, as a sequence has no free cycle.
+
+    An email that this visit has had already is passed: a revision may put it further on.
+    """
     steps = _Walk(row.ref, sequence, row.visit, contact, past, now_at)
     number = _after(sequence, row.place)
     while number is not None:
         match sequence.steps[number]:
+            case EmailStep() as step if past.dealt_with(number, steps.visit):
+                number = step.next
             case EmailStep() as step:
                 return Send(step, Mail(number, steps.visit), steps.moves())
             case WaitStep() as step:

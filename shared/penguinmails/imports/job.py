@@ -28,11 +28,12 @@ class ImportStatus(StrEnum):
 
 
 class RowOutcome(StrEnum):
-    """What became of a row."""
+    """What became of a row. Existing: somebody was there already, and was left alone."""
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    EXISTING = "existing"
     SKIPPED = "skipped"
 
 
@@ -46,12 +47,46 @@ class RowError:
     detail: str
 
 
+class FileFormat(StrEnum):
+    """How a file is written."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+
+class ImportMode(StrEnum):
+    """What is done to people who are there already: merge into them, or leave them alone."""
+
+    UPSERT = "upsert"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the uploader asks for besides.
+
+    `columns` gives columns (of NDJSON: keys) the name of a field or of an attribute, and None to
+    those that are left out. `consent` says where the people agreed to get mail.
+    """
+
+    format: FileFormat = FileFormat.CSV
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    mode: ImportMode = ImportMode.UPSERT
+    consent: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the header says: a name for each column (empty: it is left out), and the delimiter."""
+    """How a file is laid out.
+
+    CSV has a delimiter and a name for each column, which is empty if it is left out; NDJSON has
+    names for those keys that do not go by their own.
+    """
 
     columns: tuple[str, ...]
     delimiter: str
+    format: FileFormat = FileFormat.CSV
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +109,10 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
-    """One import. `total` is the number of rows that the file was found to have."""
+    """One import. `total` is the number of rows that the file was found to have.
+
+    `parts` names the files that hold all errors, in the order of the rows.
+    """
 
     tenant: str
     id: str
@@ -89,12 +127,22 @@ class ImportJob:
     errors: tuple[RowError, ...] = ()
     error_counts: Mapping[str, int] = field(default_factory=dict)
     failure: str = ""
+    mode: ImportMode = ImportMode.UPSERT
+    consent: str = ""
+    parts: tuple[str, ...] = ()
     version: int = 1
 
     @property
     def file(self) -> str:
         """The name of the uploaded file."""
-        return f"{self.tenant}/{self.id}.csv"
+        return f"{self.tenant}/{self.id}.{self.layout.format}"
+
+    @property
+    def progress(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        if self.status is ImportStatus.DONE:
+            return 1.0
+        return min(sum(self.outcomes.values()) / self.total, 1.0) if self.total else 0.0
 
     @property
     def finished(self) -> bool:

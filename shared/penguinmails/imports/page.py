@@ -2,15 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from penguinmails.contacts.contact import Contact
+from penguinmails.contacts.merge import fits, made, merged
+from penguinmails.contacts.person import Person
 from penguinmails.errors import NotFound, Unavailable
-from penguinmails.imports.job import ImportJob, PageResult, Position, RowError, RowOutcome
-from penguinmails.imports.merge import fits, made, merged
-from penguinmails.imports.person import Person, read_person
+from penguinmails.imports.errors import keep_errors
+from penguinmails.imports.job import (
+    FileFormat,
+    ImportJob,
+    ImportMode,
+    PageResult,
+    Position,
+    RowError,
+    RowOutcome,
+)
+from penguinmails.imports.lines import Record, Unreadable
+from penguinmails.imports.objects import Objects
+from penguinmails.imports.person import read_person
 from penguinmails.imports.ports import ImportPorts
-from penguinmails.imports.sheet import Record, Sheet, Unreadable
+from penguinmails.imports.sheet import Sheet
 from penguinmails.queues.port import Queue
 
 PAGE_ROWS = 300
@@ -31,7 +44,9 @@ def read_page(tenant: str, job: str, given: ImportPorts) -> ImportJob:
         return stands
     now_at = given.clock.now()
     try:
-        moved = stands.after(_page(stands, given), now_at)
+        page = _page(stands, given)
+        parts = keep_errors(stands, page.errors, given.blobs)
+        moved = replace(stands.after(page, now_at), parts=parts)
     except (Unreadable, NotFound) as problem:
         moved = stands.failed(str(problem), now_at)
     saved = given.imports.save(stands, moved)
@@ -41,10 +56,7 @@ def read_page(tenant: str, job: str, given: ImportPorts) -> ImportJob:
 
 
 def _page(job: ImportJob, given: ImportPorts) -> PageResult:
-    records = Sheet(_chunks(job, given), job.position, job.layout.delimiter).records()
-    if job.position == Position():
-        next(records)
-    page = list(islice(records, PAGE_ROWS))
+    page = list(islice(_records(job, given), PAGE_ROWS))
     rows = _Rows(job, given)
     for record in page:
         rows.read(record)
@@ -53,6 +65,15 @@ def _page(job: ImportJob, given: ImportPorts) -> PageResult:
     position = page[-1].after if page else job.position
     errors = sorted(rows.errors, key=lambda error: error.row)
     return PageResult(position, rows.outcomes, errors, end)
+
+
+def _records(job: ImportJob, given: ImportPorts) -> Iterator[Record]:
+    if job.layout.format is FileFormat.NDJSON:
+        return Objects(_chunks(job, given), job.position).records()
+    records = Sheet(_chunks(job, given), job.position, job.layout.delimiter).records()
+    if job.position == Position():
+        next(records)
+    return records
 
 
 def _chunks(job: ImportJob, given: ImportPorts) -> Iterator[bytes]:
@@ -73,6 +94,8 @@ class _Rows:
     def __init__(self, job: ImportJob, given: ImportPorts) -> None:
         self._job = job
         self._given = given
+        self._declared = given.properties.of(job.tenant)
+        self._into = frozenset({job.segment}) if job.segment else frozenset()
         self._people: list[tuple[int, str, Person]] = []
         self._known: dict[str, tuple[Contact, str]] = {}
         self.outcomes: Counter[RowOutcome] = Counter()
@@ -80,12 +103,13 @@ class _Rows:
 
     def read(self, record: Record) -> None:
         """Take a row."""
-        person, errors = read_person(record, self._job.layout)
+        person, errors = read_person(record, self._job.layout, self._declared)
         self.errors += errors
         if person is None:
             self.outcomes[RowOutcome.SKIPPED] += 1
             return
         contact = self._given.contact_id(self._job.tenant, person.email)
+        person = replace(person, consent=self._job.consent)
         self._people.append((record.after.row, contact, person))
 
     def write(self) -> None:
@@ -116,11 +140,13 @@ class _Rows:
                 return _OUTCOMES[mark]
             detail = f"row {before} has the same address; the first one counts"
             return self._skip(RowError(row, "email", "duplicate", detail))
+        if self._job.mode is ImportMode.SKIP:
+            return RowOutcome.EXISTING
         return self._replace(row, stands, origin, person)
 
     def _add(self, row: int, contact: str, person: Person) -> RowOutcome | None:
         now_at = self._given.clock.now()
-        new = made(self._job.tenant, contact, person, self._job.segment, now_at)
+        new = made(self._job.tenant, contact, person, self._into, now_at)
         origin = self._origin(row, RowOutcome.CREATED)
         if not self._given.contacts.add(new, origin):
             return None
@@ -128,7 +154,7 @@ class _Rows:
         return RowOutcome.CREATED
 
     def _replace(self, row: int, stands: Contact, before: str, person: Person) -> RowOutcome | None:
-        new = merged(stands, person, self._job.segment, self._given.clock.now())
+        new = merged(stands, person, self._into, self._given.clock.now())
         if not fits(new):
             detail = "the contact would have too many long attributes"
             return self._skip(RowError(row, "", "contact_too_large", detail))

@@ -8,6 +8,7 @@ from penguinmails.blobs.port import Blobs
 from penguinmails.clock import Clock
 from penguinmails.contacts.contact import Contact
 from penguinmails.imports.job import ImportJob
+from penguinmails.properties.property import Declared
 from penguinmails.queues.port import Queues
 from penguinmails.segments.segment import Segment
 from penguinmails.timer.wakeup import WakeUp
@@ -32,12 +33,19 @@ class Contacts(Protocol):
         ...
 
 
+class Properties(Protocol):
+    """What a workspace says about attributes."""
+
+    def of(self, tenant: str) -> Declared: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ImportPorts:
     """What `read_page` touches; `contact_id` derives an id from (tenant, address)."""
 
     imports: Imports
     contacts: Contacts
+    properties: Properties
     blobs: Blobs
     queues: Queues
     clock: Clock

@@ -7,7 +7,9 @@ from typing import Any, cast
 from penguinmails.clock import from_millis, to_millis
 from penguinmails.errors import NotFound
 from penguinmails.imports.job import (
+    FileFormat,
     ImportJob,
+    ImportMode,
     ImportStatus,
     Layout,
     Position,
@@ -15,6 +17,8 @@ from penguinmails.imports.job import (
     RowOutcome,
 )
 from penguinmails.table.port import ConditionFailed, Item, Key, Table, absent, equals
+
+NEWEST = 100
 
 
 class ImportStore:
@@ -29,6 +33,15 @@ class ImportStore:
         if item is None:
             raise NotFound(f"there is no import {job}")
         return _job(item)
+
+    def importing(self, tenant: str, segment: str) -> bool:
+        """Tell whether one of the workspace's newest imports is still reading into a segment.
+
+        It costs one query of at most 1 MB; older imports than those have long come to an end.
+        """
+        page = self._table.query(tenant, prefix="import#", limit=NEWEST, newest_first=True)
+        jobs = map(_job, page.items)
+        return any(job.segment == segment and not job.finished for job in jobs)
 
     def add(self, job: ImportJob) -> bool:
         """Create an import, unless its id is taken; tell whether it was created."""
@@ -60,6 +73,11 @@ def _item(job: ImportJob) -> Item:
         "segment": job.segment,
         "columns": list(job.layout.columns),
         "delimiter": job.layout.delimiter,
+        "format": job.layout.format.value,
+        "names": dict(job.layout.names),
+        "mode": job.mode.value,
+        "consent": job.consent,
+        "parts": list(job.parts),
         "total": job.total,
         "status": job.status.value,
         "offset": job.position.offset,
@@ -80,7 +98,9 @@ def _job(item: Item) -> ImportJob:
         tenant=raw["pk"],
         id=raw["sk"].partition("#")[2],
         segment=raw["segment"],
-        layout=Layout(tuple(raw["columns"]), raw["delimiter"]),
+        layout=Layout(
+            tuple(raw["columns"]), raw["delimiter"], FileFormat(raw["format"]), raw["names"]
+        ),
         total=raw["total"],
         created_at=from_millis(raw["created_at"]),
         updated_at=from_millis(raw["updated_at"]),
@@ -90,5 +110,8 @@ def _job(item: Item) -> ImportJob:
         errors=tuple(RowError(**error) for error in json.loads(raw["errors"])),
         error_counts=raw["error_counts"],
         failure=raw["failure"],
+        mode=ImportMode(raw["mode"]),
+        consent=raw["consent"],
+        parts=tuple(raw["parts"]),
         version=raw["version"],
     )

@@ -34,6 +34,7 @@ class Settings:
         """Give the template's parameters."""
         return {
             "LocalEndpoint": account.endpoint,
+            "MailFrom": "no-reply@penguinmails.test",
             "SmtpHost": "127.0.0.1",
             "SmtpPort": str(self.smtp_port),
             "Schedules": self.schedules,

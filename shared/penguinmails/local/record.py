@@ -45,6 +45,13 @@ def remember(running: Running, folder: Path = FOLDER) -> None:
     (folder / "stack.json").write_text(json.dumps(content, indent=2) + "\n")
 
 
+def note(url: str, key: str, folder: Path = FOLDER) -> None:
+    """Write down where the API is and a key for it, for its owner's command line alone."""
+    path = folder / "connection.toml"
+    path.touch(mode=0o600)
+    path.write_text(f'url = "{url}"\nkey = "{key}"\n')
+
+
 def recall(folder: Path = FOLDER) -> Running | None:
     """Read what `up` wrote; its processes may be gone."""
     path = folder / "stack.json"
@@ -52,8 +59,9 @@ def recall(folder: Path = FOLDER) -> Running | None:
 
 
 def forget(folder: Path = FOLDER) -> None:
-    """Remove the record."""
+    """Remove what was written down."""
     (folder / "stack.json").unlink(missing_ok=True)
+    (folder / "connection.toml").unlink(missing_ok=True)
 
 
 def _running(content: Mapping[str, Any]) -> Running:

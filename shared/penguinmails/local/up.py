@@ -10,7 +10,7 @@ from penguinmails.local.deploy import DeploymentFailed
 from penguinmails.local.down import down
 from penguinmails.local.emulator import Emulator
 from penguinmails.local.package import CannotPackage
-from penguinmails.local.record import FOLDER, Running, recall, remember
+from penguinmails.local.record import FOLDER, Running, note, recall, remember
 from penguinmails.local.stack import FUNCTIONS, Options, deployed
 from penguinmails.local.workspace import text as workspace_text
 from penguinmails.local.workspace import workspace
@@ -75,6 +75,7 @@ def main() -> int:
             asked_for = Asked("My workspace", expected_contacts=EXPECTED_CONTACTS)
             made = workspace(asked_for, running.stack.environment)
             print(workspace_text(made, running.stack.api_url))
+            note(f"{running.stack.api_url}/api", made.key.text, given.folder)
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
         print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1

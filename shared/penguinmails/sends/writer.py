@@ -10,8 +10,9 @@ from penguinmails.keyring import Keyring
 from penguinmails.sends.key import send_key
 from penguinmails.sends.message import Message
 from penguinmails.templates import footer
+from penguinmails.templates.context import context_for
 from penguinmails.templates.template import Rendered
-from penguinmails.tracking.content import Contents, context_for
+from penguinmails.tracking.content import Contents
 from penguinmails.tracking.tokens import Purpose, SignedUrls, Token
 
 
@@ -92,7 +93,7 @@ class MessageWriter:
     ) -> Rendered:
         try:
             email = self._contents.email(ref.tenant, ref.campaign, revision.number, mail.step)
-            rendered = email.render(context_for(contact), urls)
+            rendered = email.render(context_for(contact), urls, contact.locale)
         except (InvalidInput, NotFound) as error:
             raise RenderFailed(f"step {mail.step} cannot be written: {error}") from error
         return _with_pixel_as_asked(rendered, revision, urls)

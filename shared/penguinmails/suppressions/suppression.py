@@ -12,6 +12,7 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     HARD_BOUNCED = "hard_bounced"
     MANUAL = "manual"
+    ERASED = "erased"
 
 
 WORKSPACE = "workspace"

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from penguinmails.errors import InvalidInput, Problem
 from penguinmails.templates import footer
 from penguinmails.templates.check import check
+from penguinmails.templates.language import nearest
 from penguinmails.templates.limits import SUBJECT_CHARS
 from penguinmails.templates.links import Linker, anchors, click_name, render_link
 from penguinmails.templates.plain_text import text_of
@@ -36,34 +37,19 @@ class LinkMaker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledTemplate:
-    """A template ready to render; `links` are the URL templates of the counted links."""
+class Letter:
+    """The email in one language; `numbers` are those of its counted links among all languages'."""
 
-    links: tuple[str, ...]
-    tracked: bool
+    numbers: tuple[int, ...]
     subject: Sheet
     html: Sheet | None
     text: Sheet | None
 
-    def render(self, context: Mapping[str, object], urls: LinkMaker) -> Rendered:
-        """Write the email for one contact; LimitReached if it grows too large."""
-        unsubscribe = urls.unsubscribe_url()
-        values = dict(context)
-        values["unsubscribe_url"] = values["unsubscribeUrl"] = unsubscribe
-        if self.tracked:
-            values[_OPEN] = urls.open_url()
-            for index in range(len(self.links)):
-                values[click_name(index)] = urls.click_url(index)
+    def render(self, values: dict[str, object], unsubscribe: str) -> Rendered:
+        """Write the email with these values."""
         subject = _one_line(self.subject.render(values))
         html = self._html(values, unsubscribe)
         return Rendered(subject, html, self._text(values, html, unsubscribe))
-
-    def render_link(self, index: int, context: Mapping[str, object]) -> str:
-        """Give the address a click on the link of this number leads to."""
-        if not 0 <= index < len(self.links):
-            detail = f"There is no link number {index}."
-            raise InvalidInput(Problem(pointer="", code="link", detail=detail))
-        return render_link(self.links[index], context)
 
     def _html(self, values: dict[str, object], unsubscribe: str) -> str:
         if self.html is None:
@@ -78,18 +64,63 @@ class CompiledTemplate:
         return text if unsubscribe in text else text + footer.text_footer(unsubscribe)
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A template ready to render; `links` are the URL templates of the counted links.
+
+    A link has one number in all languages: a click is understood whatever the person reads now.
+    """
+
+    links: tuple[str, ...]
+    tracked: bool
+    letter: Letter
+    variants: Mapping[str, Letter]
+
+    def render(self, context: Mapping[str, object], urls: LinkMaker, locale: str = "") -> Rendered:
+        """Write the email for one contact, in their language if there is a variant of it.
+
+        Raises LimitReached if it grows too large.
+        """
+        tag = nearest(locale, self.variants) if self.variants else ""
+        letter = self.variants[tag] if tag else self.letter
+        unsubscribe = urls.unsubscribe_url()
+        values = dict(context)
+        values["unsubscribe_url"] = values["unsubscribeUrl"] = unsubscribe
+        if self.tracked:
+            values[_OPEN] = urls.open_url()
+            for own, number in enumerate(letter.numbers):
+                values[click_name(own)] = urls.click_url(number)
+        return letter.render(values, unsubscribe)
+
+    def render_link(self, index: int, context: Mapping[str, object]) -> str:
+        """Give the address a click on the link of this number leads to."""
+        if not 0 <= index < len(self.links):
+            detail = f"There is no link number {index}."
+            raise InvalidInput(Problem(pointer="", code="link", detail=detail))
+        return render_link(self.links[index], context)
+
+
 def compile_template(template: Template, *, tracked: bool) -> CompiledTemplate:
-    """Compile a checked template; InvalidInput names everything that is wrong with it."""
+    """Compile a published template; InvalidInput names everything that is wrong with it."""
     _refuse_faulty(template)
+    links: dict[str, int] = {}
+    letter = _letter(template, links, tracked=tracked)
+    variants = {
+        tag: _letter(template.in_language(tag), links, tracked=tracked) for tag in template.variants
+    }
+    return CompiledTemplate(tuple(links), tracked, letter, variants)
+
+
+def _letter(template: Template, links: dict[str, int], *, tracked: bool) -> Letter:
+    """Compile one language, and number its links among those of the languages before it."""
     shield = Shield([])
     linker = Linker(shield, tracked=tracked, local=_loop_names(template))
     html = linker.in_html(shield.cover(template.html))
     text = linker.in_text(shield.cover(template.text))
     made = not text.strip()
     preview = shield.cover(template.preview_text)
-    return CompiledTemplate(
-        links=tuple(linker.urls),
-        tracked=tracked,
+    return Letter(
+        numbers=tuple(links.setdefault(url, len(links)) for url in linker.urls),
         subject=Sheet(template.subject, PLAIN),
         html=_html_sheet(shield, html, preview, tracked=tracked),
         text=_text_sheet(shield, text_of(html) if made else text, made=made),

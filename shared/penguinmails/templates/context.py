@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
-from penguinmails.templates.limits import LIST_ITEMS
+from penguinmails.contacts.contact import Contact
+from penguinmails.properties.names import names_of
+from penguinmails.templates.limits import LARGEST_NUMBER, LIST_ITEMS
 
 VALUE_CHARS: Final = 2_000
 DEEPEST: Final = 4
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef]")
-_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[^\W\da-zA-Z_]+")
 _OWN: Final = frozenset({"contact", "unsubscribe_url", "unsubscribeUrl"})
 
 
@@ -29,11 +29,18 @@ def context_of(attributes: Mapping[str, object]) -> dict[str, object]:
     return {**top, "contact": contact}
 
 
-@lru_cache(maxsize=4096)
-def names_of(key: str) -> tuple[str, str]:
-    """Give a key's snake_case and camelCase names: `First Name` is first_name and firstName."""
-    words = [word.lower() for word in _WORD.findall(key)] or [key]
-    return "_".join(words), words[0] + "".join(word.capitalize() for word in words[1:])
+def context_for(contact: Contact | None) -> dict[str, object]:
+    """Give what a template sees of a person; of one who is gone, nothing."""
+    if contact is None:
+        return context_of({})
+    built_in = {
+        "email": contact.email,
+        "tags": contact.tags,
+        "lead_score": contact.score,
+        "time_zone": contact.time_zone,
+        "locale": contact.locale,
+    }
+    return context_of({**contact.attributes, **built_in})
 
 
 def _clean(value: object, depth: int) -> object:
@@ -42,7 +49,9 @@ def _clean(value: object, depth: int) -> object:
             return _text(value)
         case bool() | None:
             return value
-        case int() | float():
+        case int():
+            return value if abs(value) < LARGEST_NUMBER else None
+        case float():
             return value if math.isfinite(value) else None
         case Decimal():
             return _decimal(value)

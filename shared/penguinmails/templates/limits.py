@@ -13,13 +13,28 @@ NODES = 10_000
 DEPTH = 40
 LOOP_DEPTH = 2
 LINKS = 500
-TAGS = 15_000
+TAGS = 6_000
 NUMBER_DIGITS = 15
+LARGEST_NUMBER = 10**18
 STRING_CHARS = 16_000
 LIST_ITEMS = 100
 BATCH = 256
 URL_CHARS = 4_000
 SUBJECT_CHARS = 900
+# Compiled code reads these formats recursively, and would end the process where its stack does.
+MJML_DEPTH = 60
+HTML_DEPTH = 300
+MARKDOWN_CHARS = 20_000
+MARKDOWN_LINES = 2_000
+MARKDOWN_BRACKETS = 2_000
+MARKDOWN_CELLS = 10_000
+# Styles are tried on each tag, and may be written into each: the product bounds time and size.
+STYLE_CHARS = 60_000
+STYLE_WORK = 15_000_000
+TAG_CHARS = 4_000
+VARIANTS = 40
+CLIPPED_BYTES = 102_000
+"""Gmail shows no more of an email's HTML."""
 # A loop step costs as much as its body has nodes; a joined or changed string costs its length.
 STEP_WORK = 250_000
 STRING_WORK = 2_000_000

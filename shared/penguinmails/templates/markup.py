@@ -12,6 +12,12 @@ _ATTRIBUTE: Final = re.compile(
     r"""(?P<name>[^\s=>"'/]++)(?:\s*+=\s*+(?:"(?P<d>[^"]*)"|'(?P<s>[^']*)'|(?P<u>[^\s"'>]++)))?"""
 )
 
+VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"}
+    | {"source", "track", "wbr"}
+)
+"""What has no end tag."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -57,6 +63,22 @@ def scan(html: str) -> Iterator[Tag | Text]:
             at = opening + 1
     if at < len(html):
         yield Text(at, len(html))
+
+
+def tags_of(html: str) -> Iterator[Tag]:
+    """Walk through the tags alone."""
+    return (piece for piece in scan(html) if isinstance(piece, Tag))
+
+
+def inside(html: str, name: str) -> Iterator[tuple[Tag, str]]:
+    """Give each element of this name that holds no tags, such as a style sheet, and its text."""
+    opened: Tag | None = None
+    for tag in tags_of(html):
+        if tag.name != name:
+            continue
+        if tag.closing and opened is not None:
+            yield opened, html[opened.end : tag.start]
+        opened = None if tag.closing else opened or tag
 
 
 def attribute(html: str, tag: Tag, name: str) -> Attribute | None:

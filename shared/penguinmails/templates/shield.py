@@ -44,7 +44,7 @@ class Shield:
     def value(self, tag: str) -> str:
         """Take a tag of our own in; give its mark."""
         self.tags.append(tag)
-        return f"{VALUE_MARK}{len(self.tags) - 1}{_END}"
+        return mark_of(VALUE_MARK, len(self.tags) - 1)
 
     def restore(self, text: str) -> str:
         """Put the tags back; whatever else looks like a tag is made literal text."""
@@ -68,8 +68,13 @@ class Shield:
             tag.append(text)
             if kind in _ENDS:
                 self.tags.append("".join(tag))
-                yield f"{mark}{len(self.tags) - 1}{_END}"
+                yield mark_of(mark, len(self.tags) - 1)
                 tag, mark = [], ""
+
+
+def mark_of(kind: str, number: int) -> str:
+    """Write the mark of the tag of this number."""
+    return f"{kind}{number}{_END}"
 
 
 def outside_marks(text: str, change: Callable[[str], str]) -> str:

@@ -10,6 +10,8 @@ from penguinmails.templates.sandbox import PLAIN
 
 Token = tuple[int, str, str]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef]")
+# The lexer takes 300 bytes for each figure of a number.
+_LONG_NUMBER = re.compile(r"[0-9][0-9_]{999}|0[xX][0-9a-fA-F_]{1000}")
 _NUMBERS = (TOKEN_INTEGER, TOKEN_FLOAT)
 
 
@@ -60,6 +62,10 @@ def _check_text(source: str) -> None:
         line = source.count("\n", 0, control.start()) + 1
         detail = f"a control character (code {ord(control[0]):#x})"
         raise SourceRefused(line, "control-character", detail, "delete it")
+    if number := _LONG_NUMBER.search(source):
+        line = source.count("\n", 0, number.start()) + 1
+        detail = f"the number {number[0][:20]}… is too long"
+        raise SourceRefused(line, "number", detail, "use a shorter number")
 
 
 def _check_token(token: Token, position: int) -> None:

@@ -5,10 +5,9 @@ import re
 
 from jinja2 import ChainableUndefined
 
-from penguinmails.templates.limits import STRING_CHARS, Meter
+from penguinmails.templates.limits import LARGEST_NUMBER, STRING_CHARS, Meter
 
 NUMERIC = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
-LARGEST = 10**18
 
 Number = int | float
 
@@ -51,7 +50,7 @@ def number(value: object) -> Number | None:
         if not NUMERIC.fullmatch(value):
             return None
         return float(value) if "." in value else int(value)
-    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < LARGEST:
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < LARGEST_NUMBER:
         return value
     return None
 

@@ -1,16 +1,27 @@
-"""API keys: `pm_live_<id>_<secret>`, shown once and kept as a hash."""
+"""API keys: `pm_live_<id>_<secret>` and `pm_test_…`, shown once and kept as a hash."""
 
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
+from penguinmails.ids import digest
+from penguinmails.table.port import Key
 from penguinmails.tenants.scope import Scope
 
 ID_BYTES, SECRET_BYTES = 8, 24
-_FORM = re.compile(r"pm_live_([0-9a-f]{16})_([0-9a-f]{48})", re.ASCII)
+_FORM = re.compile(r"pm_(live|test)_([0-9a-f]{16})_([0-9a-f]{48})", re.ASCII)
+_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+class KeyMode(StrEnum):
+    """What a key sends: real mail, or mail that the sandbox swallows."""
+
+    LIVE = "live"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +34,23 @@ class ApiKey:
     scopes: frozenset[Scope]
     created_at: datetime
     revoked: bool = False
+    mode: KeyMode = KeyMode.LIVE
+    name: str = ""
+    last_used_on: date | None = None
 
-    def opens_with(self, secret: str) -> bool:
-        """Tell whether this is the key's secret, in the same time whatever it is."""
-        return hmac.compare_digest(self.hash, _hash(secret)) and not self.revoked
+    def opens_with(self, text: "KeyText") -> bool:
+        """Tell whether this is the key's text, in the same time whatever its secret is."""
+        same = hmac.compare_digest(self.hash, _hash(text.secret))
+        return same and text.mode is self.mode and not self.revoked
+
+
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """A key as its owner shows it."""
+
+    mode: KeyMode
+    id: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +61,45 @@ class Minted:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPage:
+    """Some keys of a workspace, and where the next page starts."""
+
+    keys: Sequence[ApiKey]
+    after: Key | None
+
+
 def mint(
     tenant: str,
     scopes: frozenset[Scope],
     randomness: Callable[[int], bytes],
     now_at: datetime,
+    *,
+    identity: str = "",
+    mode: KeyMode = KeyMode.LIVE,
+    name: str = "",
 ) -> Minted:
-    """Make a key; `randomness` gives as many bytes as asked."""
-    identity, secret = randomness(ID_BYTES).hex(), randomness(SECRET_BYTES).hex()
-    key = ApiKey(identity, tenant, _hash(secret), scopes, now_at)
-    return Minted(key, f"pm_live_{identity}_{secret}")
+    """Make a key, under an id if it has one; `randomness` gives as many bytes as asked."""
+    identity = identity or randomness(ID_BYTES).hex()
+    secret = randomness(SECRET_BYTES).hex()
+    key = ApiKey(identity, tenant, _hash(secret), scopes, now_at, mode=mode, name=name)
+    return Minted(key, f"pm_{mode}_{identity}_{secret}")
 
 
-def read_key(text: str) -> tuple[str, str] | None:
-    """Take a key's id and secret out of its text; None if it has another form."""
+def key_id(request: str) -> str:
+    """Derive the id of the key that a request makes, so that a repetition makes the same."""
+    return digest("api key", request).hex()[: 2 * ID_BYTES]
+
+
+def is_key_id(text: str) -> bool:
+    """Tell whether a text has the form of a key's id."""
+    return _ID.fullmatch(text) is not None
+
+
+def read_key(text: str) -> KeyText | None:
+    """Take a key's text apart; None if it has another form."""
     found = _FORM.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    return KeyText(KeyMode(found[1]), found[2], found[3]) if found else None
 
 
 def _hash(secret: str) -> bytes:

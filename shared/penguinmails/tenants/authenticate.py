@@ -1,10 +1,11 @@
 """Finds out who speaks: the tenant comes from the credential, and from nothing else."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from penguinmails.errors import Forbidden
-from penguinmails.tenants.api_key import ApiKey, read_key
+from penguinmails.tenants.api_key import ApiKey, KeyMode, read_key
 from penguinmails.tenants.scope import Scope, allows
 
 _BEARER = "bearer "
@@ -29,6 +30,13 @@ class Caller:
     tenant: str
     key: str
     scopes: frozenset[Scope]
+    mode: KeyMode = KeyMode.LIVE
+    last_used_on: date | None = None
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether what it sends goes nowhere but into the sandbox."""
+        return self.mode is KeyMode.TEST
 
     def require(self, scope: Scope) -> None:
         """Raise Forbidden unless the key has the scope."""
@@ -39,13 +47,13 @@ class Caller:
 def authenticate(authorization: str, keys: Keys) -> Caller:
     """Read an Authorization header; raises Unauthenticated."""
     given = authorization.strip()
-    parts = read_key(given[len(_BEARER) :].strip()) if given.lower().startswith(_BEARER) else None
-    if parts is None:
+    text = read_key(given[len(_BEARER) :].strip()) if given.lower().startswith(_BEARER) else None
+    if text is None:
         raise Unauthenticated(_REFUSED)
-    key = keys.key(parts[0])
-    if key is None or not key.opens_with(parts[1]):
+    key = keys.key(text.id)
+    if key is None or not key.opens_with(text):
         raise Unauthenticated(_REFUSED)
-    return Caller(key.tenant, key.id, key.scopes)
+    return Caller(key.tenant, key.id, key.scopes, key.mode, key.last_used_on)
 
 
-_REFUSED = "send a valid API key: `Authorization: Bearer pm_live_…`"
+_REFUSED = "send a valid API key: `Authorization: Bearer pm_live_…` or `pm_test_…`"

@@ -1,6 +1,5 @@
 """Creates a workspace with what it needs to begin: a first API key, and a hook for its ESP."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,9 +12,7 @@ from penguinmails.tenants.hook import Hook, make_hook
 from penguinmails.tenants.scope import Scope
 from penguinmails.tenants.tenant import EspName, Tenant, shards_for
 from penguinmails.tenants.zone import zone_named
-
-LONGEST_NAME = 255
-_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,255}")
+from penguinmails.text import check_line
 
 
 class Tenants(Protocol):
@@ -75,10 +72,7 @@ def create_workspace(asked: Asked, given: TenantPorts) -> Workspace:
 
 
 def _check(asked: Asked) -> None:
-    problems = []
-    if not _NAME.fullmatch(asked.name):
-        detail = f"a name is one line of 1 to {LONGEST_NAME} characters"
-        problems.append(Problem("/name", "invalid_text", detail))
+    problems = list(check_line("/name", asked.name))
     if zone_named(asked.time_zone) is None:
         detail = "there is no such time zone; write one like Europe/Berlin or UTC"
         problems.append(Problem("/timezone", "unknown_time_zone", detail))

@@ -16,6 +16,20 @@ class Scope(StrEnum):
     CONTACTS_WRITE = "contacts:write"
     SUPPRESSIONS_READ = "suppressions:read"
     SUPPRESSIONS_WRITE = "suppressions:write"
+    SENDERS_READ = "senders:read"
+    SENDERS_WRITE = "senders:write"
+    TOPICS_READ = "topics:read"
+    TOPICS_WRITE = "topics:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
+    WORKSPACE_READ = "workspace:read"
+    WORKSPACE_WRITE = "workspace:write"
+    AUDIT_READ = "audit:read"
+
+    @property
+    def only_reads(self) -> bool:
+        """Tell whether nothing can be changed with it."""
+        return self.value.endswith(":read")
 
 
 def allows(granted: AbstractSet[Scope], wanted: Scope) -> bool:

@@ -1,18 +1,30 @@
 """Tenants in the Core table, and the two global lookups: by an API key's id and by a hook."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from penguinmails.clock import Clock, from_millis, to_millis
 from penguinmails.errors import NotFound
-from penguinmails.table.port import Change, ConditionFailed, Item, Key, Table, absent, present
-from penguinmails.tenants.api_key import ApiKey
+from penguinmails.table.listing import listed
+from penguinmails.table.port import (
+    Change,
+    ConditionFailed,
+    Item,
+    Key,
+    Table,
+    absent,
+    equals,
+    present,
+)
+from penguinmails.tenants.api_key import ApiKey, KeyMode, KeyPage, is_key_id
 from penguinmails.tenants.hook import Hook
 from penguinmails.tenants.scope import Scope
 from penguinmails.tenants.tenant import EspName, Tenant
 
 KEPT = timedelta(seconds=60)
+
+_OWN_KEY = "key#"
 
 
 class TenantStore:
@@ -52,17 +64,46 @@ class TenantStore:
         item = self._table.get(Key("keys", key))
         return _api_key(item) if item else None
 
+    def own_key(self, tenant: str, key: str) -> ApiKey:
+        """Read a key of a tenant; raises NotFound."""
+        found = self.key(key) if is_key_id(key) else None
+        if found is None or found.tenant != tenant:
+            raise NotFound(f"there is no API key {key[:64]}")
+        return found
+
+    def keys(self, tenant: str, after: Key | None, limit: int) -> KeyPage:
+        """List a tenant's keys, also those that are revoked."""
+        page = listed(self._table, [tenant], after, limit, prefix=_OWN_KEY)
+        places = [Key("keys", str(item["sk"]).removeprefix(_OWN_KEY)) for item in page.items]
+        found = [_api_key(item) for item in self._table.get_many(places)]
+        own = sorted((key for key in found if key.tenant == tenant), key=lambda key: key.id)
+        return KeyPage(own, page.after)
+
     def add_key(self, key: ApiKey) -> bool:
         """Save a new key; an existing one of this id stands."""
-        item: Item = {
-            **_at(Key("keys", key.id)),
-            "tenant": key.tenant,
-            "hash": key.hash,
-            "scopes": frozenset(scope.value for scope in key.scopes),
-            "created_at": to_millis(key.created_at),
-            "revoked": key.revoked,
-        }
-        return self._put_once(item)
+        self._own(key)
+        return self._put_once(_key_item(key))
+
+    def put_key(self, key: ApiKey) -> bool:
+        """Save a key, also over one that was never used; tell whether it was saved."""
+        if self.add_key(key):
+            return True
+        unused = (equals("tenant", key.tenant), equals("revoked", False), absent("used"))  # noqa: FBT003
+        try:
+            self._table.put(_key_item(key), *unused)
+        except ConditionFailed:
+            return False
+        return True
+
+    def mark_used(self, key: str, before: date | None, today: date) -> bool:
+        """Move a key's last day on from what it was before; tell whether nobody else did."""
+        stood = equals("used", before.isoformat()) if before else absent("used")
+        change = Change({"used": today.isoformat()}, expect=[present("pk"), stood])
+        try:
+            self._table.update(Key("keys", key), change)
+        except ConditionFailed:
+            return False
+        return True
 
     def revoke(self, key: ApiKey) -> ApiKey:
         """Make a key worthless at once."""
@@ -90,6 +131,10 @@ class TenantStore:
         if item is None:
             raise NotFound(f"there is no workspace {tenant}")
         return _tenant(item)
+
+    def _own(self, key: ApiKey) -> None:
+        """List a key under its tenant, before it opens anything."""
+        self._put_once(_at(Key(key.tenant, f"{_OWN_KEY}{key.id}")))
 
     def _put_once(self, item: Item) -> bool:
         try:
@@ -119,6 +164,19 @@ def _tenant(item: Item) -> Tenant:
     )
 
 
+def _key_item(key: ApiKey) -> Item:
+    return {
+        **_at(Key("keys", key.id)),
+        "tenant": key.tenant,
+        "hash": key.hash,
+        "scopes": frozenset(scope.value for scope in key.scopes),
+        "created_at": to_millis(key.created_at),
+        "revoked": key.revoked,
+        "mode": key.mode.value,
+        "name": key.name,
+    }
+
+
 def _api_key(item: Item) -> ApiKey:
     raw = cast("dict[str, Any]", item)
     return ApiKey(
@@ -128,6 +186,9 @@ def _api_key(item: Item) -> ApiKey:
         scopes=frozenset(map(Scope, raw["scopes"])),
         created_at=from_millis(raw["created_at"]),
         revoked=raw["revoked"],
+        mode=KeyMode(raw.get("mode", KeyMode.LIVE)),
+        name=raw.get("name", ""),
+        last_used_on=date.fromisoformat(raw["used"]) if "used" in raw else None,
     )
 
 

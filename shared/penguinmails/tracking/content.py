@@ -5,9 +5,7 @@ from typing import Final, Protocol
 
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import EmailStep
-from penguinmails.contacts.contact import Contact
 from penguinmails.templates.compile import CompiledTemplate, compile_template
-from penguinmails.templates.context import context_of
 from penguinmails.templates.template import Template
 
 MOST: Final = 256
@@ -40,20 +38,6 @@ class Contents:
         revision = self._campaigns.revision(tenant, campaign, number)
         template = self._campaigns.content(tenant, campaign, number, step)
         return compile_template(_titled(template, revision, step), tracked=revision.track_clicks)
-
-
-def context_for(contact: Contact | None) -> dict[str, object]:
-    """Give what a template sees of a person; of one who is gone, nothing."""
-    if contact is None:
-        return context_of({})
-    built_in = {
-        "email": contact.email,
-        "tags": contact.tags,
-        "lead_score": contact.score,
-        "time_zone": contact.time_zone,
-        "locale": contact.locale,
-    }
-    return context_of({**contact.attributes, **built_in})
 
 
 def _titled(template: Template, revision: Revision, number: int) -> Template:

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from penguinmails.contacts.contact import Contact
 from penguinmails.errors import InvalidInput, NotFound
-from penguinmails.tracking.content import Contents, context_for
+from penguinmails.templates.context import context_for
+from penguinmails.tracking.content import Contents
 from penguinmails.tracking.tokens import Token
 
 

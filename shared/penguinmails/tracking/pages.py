@@ -45,6 +45,16 @@ DONE: Final = _page(
     "You are unsubscribed",
     "<p>We have stopped sending you these emails. You can close this page.</p>",
 )
+CONFIRM: Final = _page(
+    "Is this your address?",
+    "<p>Somebody wants to send email from the address to which this link was mailed. "
+    "If that is you, press the button. If it is not, close this page: nothing happens.</p>\n"
+    '<form method="post"><button type="submit">Yes, emails may be sent from it</button></form>',
+)
+CONFIRMED: Final = _page(
+    "Your address is confirmed",
+    "<p>Emails may be sent from it now. You can close this page.</p>",
+)
 GONE: Final = _page(
     "This link does not work",
     "<p>It may be incomplete, or what it led to is not there any more. "

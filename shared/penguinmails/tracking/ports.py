@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from penguinmails.senders.verify import VerifyPorts
 from penguinmails.tracking.unsubscribe import UnsubscribePorts
 from penguinmails.tracking.visit import VisitPorts
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPorts:
-    """The ports of opens and clicks, and those of unsubscribing."""
+    """The ports of opens and clicks, of unsubscribing, and of verifying a sender."""
 
     visits: VisitPorts
     leaving: UnsubscribePorts
+    verifying: VerifyPorts

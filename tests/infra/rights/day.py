@@ -1,23 +1,28 @@
 """A day in which the functions do all that they ever do, down to what is rare."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
+from itertools import count
 
 import pytest
 
 from penguinmails.campaigns.campaign import OnUncertain
 from penguinmails.campaigns.lifecycle import Lifecycle
+from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.store import ContactStore
 from penguinmails.enrollments.enrollment import Status
 from penguinmails.enrollments.messages import pack
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.imports import page
 from penguinmails.queues.port import Body, Queue
+from penguinmails.senders.ask import ask_verification
 from penguinmails.table.port import Key
 from penguinmails.tenants.tenant import EspName
 from penguinmails.tracking.tokens import Purpose
 from tests.functions.running import captured, dead_letters
-from tests.infra.rights.desk import HELLO, Desk, take_desk
+from tests.infra.rights.desk import HELLO, LETTER, Desk, take_desk
 from tests.infra.rights.workshop import Workshop
 
 WAIT = {"wait": "1 day"}
@@ -31,6 +36,10 @@ def live(workshop: Workshop) -> None:
     desk = take_desk(workshop, EspName.SANDBOX)
     for part in (
         _write_and_read,
+        _try_templates,
+        _know_people,
+        _keep_house,
+        _verify_senders,
         _ask_again,
         _lose_a_file,
         _schedule,
@@ -39,6 +48,12 @@ def live(workshop: Workshop) -> None:
         _refuse,
         _doubt,
         _pause,
+        _rehearse,
+        _schedule_by_hand,
+        _look_back,
+        _begin_from_a_template,
+        _intervene,
+        _migrate,
         _suppress,
         _follow_links,
         _give_up,
@@ -57,7 +72,7 @@ def _write_and_read(desk: Desk) -> None:
     """Write one of each thing, change it, and look at it."""
     for name in ("Everybody", "Everyone"):
         desk.ask("PUT", "segments/everybody", {"name": name})
-    job = desk.upload("everybody", "ada", "bob", "cy")
+    job = desk.upload("everybody", "no address", "ada", "bob", "cy", "nor this")
     desk.upload("everybody", "ada")
     with pytest.MonkeyPatch.context() as small:
         small.setattr(page, "PAGE_ROWS", 2)
@@ -78,6 +93,84 @@ def _write_and_read(desk: Desk) -> None:
         f"campaigns/{campaign}/enrollments/{desk.contact('ada')}",
     ):
         desk.ask("GET", path)
+
+
+def _try_templates(desk: Desk) -> None:
+    """Change a template, bring its first version back, and see what somebody would get."""
+    desk.ask("PUT", "templates/tried", {**LETTER, "subject": "Tried"})
+    desk.ask("PUT", "templates/tried", {**LETTER, "subject": "Changed"})
+    desk.ask("POST", "templates/tried/versions/1/restore")
+    for path in ("versions", "versions/1", "versions/1/diff"):
+        desk.ask("GET", f"templates/tried/{path}")
+    desk.ask("POST", "templates/tried/preview", {"contactId": desk.contact("ada"), "version": 2})
+    desk.ask("POST", "templates/preview", LETTER)
+
+
+def _know_people(desk: Desk) -> None:
+    """Write people down, look for them and at what they did, and let them go."""
+    for label in ("Seats", "All seats"):
+        desk.ask("PUT", "properties/seats", {"type": "number", "label": label})
+    desk.ask("DELETE", "properties/seats")
+    known = [{"email": f"{name}@example.com", "tags": ["met"]} for name in ("dan", "eve", "dan")]
+    dan, eve, _ = [
+        desk.ask("POST", "contacts", {**each, "segments": ["everybody"]}) for each in known
+    ]
+    desk.ask("PATCH", f"contacts/{dan['id']}", {"tags": []})
+    cursor = desk.ask("GET", "contacts", query={"limit": "1"})["nextCursor"]
+    for query in ({"cursor": cursor}, {"tag": "met"}, {"email": eve["email"]}):
+        desk.ask("GET", "contacts", query=query)
+    for path in ("properties", f"contacts/{desk.contact('ada')}/timeline"):
+        desk.ask("GET", path)
+    for job in [desk.upload("everybody", "no address") for _ in range(2)]:
+        desk.workshop.settle()
+        desk.text("GET", f"imports/{job}/errors")
+    exports = [desk.ask("POST", f"contacts/{each['id']}/export")["id"] for each in (dan, eve)]
+    desk.workshop.settle()
+    assert all(desk.ask("GET", f"jobs/{job}")["fileUrl"] for job in exports)
+    desk.launched("dan", [WAIT, HELLO])
+    desk.tell(f"contacts/{dan['id']}/export")
+    desk.tell(f"contacts/{dan['id']}/erase")
+    assert not desk.ask("GET", f"jobs/{exports[0]}")["fileUrl"]
+    desk.ask("POST", f"contacts/{eve['id']}/export")
+    with pytest.MonkeyPatch.context() as race:
+        race.setattr(ContactStore, "read", _read_once(ContactStore.read))
+        desk.workshop.settle()
+    desk.ask("DELETE", f"contacts/{eve['id']}")
+
+
+def _keep_house(desk: Desk) -> None:
+    """Make a key twice and revoke it; save topics; look at who did all that."""
+    made = {"name": "Reader", "scopes": ["topics:read"]}
+    keys = [desk.ask("POST", "keys", made, {"idempotency-key": "a key"}) for _ in range(2)]
+    key = keys[0]["id"]
+    for name in ("Tips", "Product tips"):
+        desk.ask("PUT", "topics/tips", {"name": name})
+    for path in ("keys", f"keys/{key}", "topics", "topics/tips", "workspace"):
+        desk.ask("GET", path)
+    desk.ask("DELETE", f"keys/{key}")
+    desk.ask("DELETE", "topics/tips")
+    desk.ask("GET", "audit")
+    assert desk.ask("GET", "audit/verification")["whole"]
+
+
+def _verify_senders(desk: Desk) -> None:
+    """Add a sender whose slug was meant for another, verify it, and remove it."""
+    house, hello = desk.workshop.house, {"email": "hello@example.com", "name": "N", "slug": "team"}
+    other = desk.ask("POST", "senders", {**hello, "email": "other@example.com"})["id"]
+    house.adapters.table("core").delete(Key(desk.tenant, f"sender#{other}"))
+    desk.workshop.pass_time(minutes=2)
+    path = f"senders/{desk.ask('POST', 'senders', hello)['id']}"
+    desk.ask("POST", "senders", hello)
+    desk.ask("POST", f"{path}/verification")
+    desk.workshop.pass_time(minutes=5)
+    letter = ask_verification(desk.tenant, "team", house.asking_senders())
+    link = f"/v/{letter.text.partition('/v/')[2].split()[0]}"
+    for method in ("GET", "POST"):
+        assert desk.workshop.request("public", method, link)["statusCode"] == HTTPStatus.OK
+    assert desk.ask("GET", path)["status"] == "verified"
+    desk.ask("GET", "senders")
+    desk.ask("DELETE", path)
+    house.senders.verify_domain(desk.tenant, "example.com", desk.workshop.clock.now())
 
 
 def _ask_again(desk: Desk) -> None:
@@ -158,6 +251,80 @@ def _pause(desk: Desk) -> None:
     desk.tell(f"campaigns/{campaign}/resume")
     desk.workshop.pass_time(hours=2)
     desk.tell(f"campaigns/{campaign}/cancel")
+
+
+def _rehearse(desk: Desk) -> None:
+    """Have a campaign looked at before it is there, while it is one, and delete it."""
+    draft = {"name": "Rehearsed", "campaignType": "drip", "slug": "rehearsed"}
+    for _ in range(2):
+        desk.ask("POST", "campaigns/validate", {**draft, "segmentId": "everybody"})
+    desk.ask("POST", "campaigns", draft)
+    path = "campaigns/slug:rehearsed"
+    desk.ask("POST", f"{path}/validate", {"segmentId": "everybody", "steps": [HELLO]})
+    desk.ask("GET", f"{path}/checklist")
+    desk.ask("DELETE", path)
+    desk.ask("POST", "campaigns", draft)
+    name = desk.ask("GET", path)["campaign"]["id"]
+    key = Key(desk.tenant, f"campaign#{name}")
+    desk.workshop.house.adapters.table("core").delete(key)
+    desk.workshop.pass_time(minutes=6)
+    desk.ask("POST", "campaigns", draft)
+
+
+def _schedule_by_hand(desk: Desk) -> None:
+    """Give a draft its start, take it back, and put the draft away."""
+    path = f"campaigns/{desk.draft('everybody')}"
+    start_at = desk.workshop.clock.now() + timedelta(days=3)
+    desk.ask("POST", f"{path}/schedule", {"startDate": start_at.isoformat()})
+    desk.ask("POST", f"{path}/unschedule")
+    desk.ask("POST", f"{path}/archive")
+
+
+def _look_back(desk: Desk) -> None:
+    """Look at the versions of a campaign, and have it say again what it said."""
+    path = f"campaigns/{desk.draft('everybody')}"
+    graph = desk.ask("GET", path)["steps"]
+    desk.ask("PUT", f"{path}/steps", {"steps": [{**graph[0], "subjectLine": "Good morning"}]})
+    for place in ("versions", "versions/1", "versions/2/diff"):
+        desk.ask("GET", f"{path}/{place}")
+    desk.ask("POST", f"{path}/versions/1/restore")
+
+
+def _begin_from_a_template(desk: Desk) -> None:
+    """Save a campaign as a template, for some and for all, begin with it, and remove it."""
+    path, campaign = "campaign-templates/model", desk.draft("everybody")
+    body = {"campaign": campaign, "name": "Model"}
+    desk.ask("PUT", path, body)
+    public = desk.ask("PUT", path, {**body, "sharing": "public"})["libraryId"]
+    for place in ("campaign-templates", "campaign-library", f"campaign-templates/{public}"):
+        desk.ask("GET", place)
+    desk.ask("POST", f"{path}/instantiate")
+    desk.ask("DELETE", path)
+
+
+def _intervene(desk: Desk) -> None:
+    """Pause one person, have them go on, and end their walk."""
+    campaign = desk.launched("stopped", [WAIT, HELLO])
+    path = f"campaigns/{campaign}/enrollments"
+    desk.ask("GET", path)
+    for deed, body in (("pause", None), ("resume", None), ("exit", {"reason": "moved_to_sales"})):
+        desk.tell(f"{path}/{desk.contact('stopped')}/{deed}", body)
+
+
+def _migrate(desk: Desk) -> None:
+    """Make a wait longer for somebody who is in it, in two goes, and for one whose mail is out."""
+    desk.upload("mover", "doubted+uncertain")
+    campaign = desk.launched("mover", [HELLO, WAIT, AGAIN])
+    longer = {"steps": [HELLO, {"wait": "2 days"}, AGAIN]}
+    assert desk.ask("PATCH", f"campaigns/{campaign}", longer)["revision"] == 2
+    desk.ask("POST", f"campaigns/{campaign}/migrate", {"toRevision": 2, "dryRun": True})
+    desk.tell(f"campaigns/{campaign}/migrate", {"toRevision": 2})
+    desk.ask("POST", f"campaigns/{campaign}/migrate", {"toRevision": 2})
+    named = {"tenant": desk.tenant, "campaign": campaign, "revision": 2}
+    for shard in range(desk.campaign(campaign).shards):
+        desk.workshop.read(Queue.LAUNCH, {**named, "lane": shard}, SHORT_S)
+    desk.workshop.settle()
+    desk.workshop.pass_time(hours=2)
 
 
 def _suppress(desk: Desk) -> None:
@@ -250,8 +417,15 @@ def _send_through(desk: Desk, senders: int) -> None:
     """Mail somebody through an ESP outside, for some senders one after the other."""
     desk.upload("ada", "ada")
     desk.workshop.settle()
+    desk.mail_verification()
     for campaign in [desk.draft("ada") for _ in range(senders)]:
         desk.tell(f"campaigns/{campaign}/launch")
+
+
+def _read_once(read: Callable[..., dict[str, Contact]]) -> Callable[..., dict[str, Contact]]:
+    """Find people once; then they are gone."""
+    looks = count()
+    return lambda *asked: read(*asked) if next(looks) == 0 else {}
 
 
 def _moved(*_: object) -> None:

@@ -2,16 +2,17 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_args
 
 import penguinmails
 
 PRODUCT = str(Path(penguinmails.__file__).parent)
-_CALL = re.compile(r"(queues\.send|_table\.\w+|\blisted|blobs\.\w+)\(")
+# A link is signed without a call; the API's own `listed` writes a page that was read before.
+_CALL = re.compile(r"(queues\.send|_table\.\w+|\blisted(?=\((?!call\b))|blobs\.(?!link)\w+)\(")
 _NOT_CALLING = {"local", "table", "queues", "blobs"}
 _SHARED = re.compile(r"penguinmails\.(\w+\.port|clock|ids)")
 """Where the ports are that use cases share; all other protocols are one use case's own."""
@@ -74,15 +75,26 @@ class _Watched:
 
 
 def _watched(ports: Any, asked: Asked) -> Any:  # noqa: ANN401 - one of many dataclasses
-    declared, filled = get_type_hints(type(ports)), {}
+    filled: dict[str, Any] = {}
     for each in fields(ports):
-        port, real = declared[each.name], getattr(ports, each.name)
+        port: Any = each.type
+        real = getattr(ports, each.name)
         if _are_ports(real):
             filled[each.name] = _watched(real, asked)
+        elif get_args(port)[:1] == ([],):
+            filled[each.name] = _watched_once_made(real, asked)
         elif getattr(port, "_is_protocol", False) and not _SHARED.fullmatch(port.__module__):
             asked.methods.update(f"{port.__name__}.{method}" for method in _methods(port))
             filled[each.name] = _Watched(real, port.__name__, asked.used)
     return replace(ports, **filled)
+
+
+def _watched_once_made(make: Callable[[], Any], asked: Asked) -> Callable[[], Any]:
+    def made() -> Any:  # noqa: ANN401 - some are ports, others are not
+        real = make()
+        return _watched(real, asked) if _are_ports(real) else real
+
+    return made
 
 
 def _are_ports(value: object) -> bool:

@@ -12,7 +12,7 @@ from tests.infra.rights.wire import Request
 
 _MAIL = "/v2/email/outbound-emails"
 _STATEMENT = re.compile(r'^(\w+) [^"]*"([^"]+)"')
-_ON_OBJECTS = {"GET": "GetObject", "PUT": "PutObject"}
+_ON_OBJECTS = {"GET": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
 
 class Right(NamedTuple):

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from penguinmails.campaigns.campaign import CampaignType, Sender
+from penguinmails.campaigns.checklist import contents_of
 from penguinmails.campaigns.create import Given
 from penguinmails.errors import InvalidInput
-from tests.unit.campaigns.drafting import WHOLE, Desk
+from tests.unit.campaigns.drafting import BARRED, WHOLE, Desk
 
 
 def refused(desk: Desk, given: Given = WHOLE, **changes: object) -> list[tuple[str, str]]:
@@ -54,7 +55,23 @@ def test_a_template_that_would_run_for_ever_is_refused() -> None:
     deep = "{% for a in contact.x %}{% for b in a %}{% for c in b %}.{% endfor %}{% endfor %}{% endfor %}"
     desk.save_template("endless", deep)
     steps = ({"email": "hello", "template": "endless"},)
-    assert refused(desk, steps=steps)[0][0] == "/steps"
+    assert refused(desk, steps=steps)[0] == ("/steps/0/template", "loop_depth")
+
+
+def test_a_subject_of_a_steps_own_is_checked_like_the_templates() -> None:
+    """M-MET-08: it would fail for everybody when it is sent."""
+    steps = ({"email": "hello", "template": "welcome", "subject": "Hi {{ contact."},)
+    assert refused(Desk(), steps=steps) == [("/steps/0/template", "syntax")]
+
+
+def test_a_sender_who_is_not_verified_keeps_the_campaign_back() -> None:
+    desk = Desk()
+    made = desk.create(sender=Sender("Stranger", BARRED))
+    with pytest.raises(InvalidInput) as problem:
+        contents_of(made, desk.revision(made), desk.looking().checklist)
+    assert [(one.pointer, one.code) for one in problem.value.problems] == [
+        ("/fromEmail", "unverified_sender")
+    ]
 
 
 def test_an_end_that_has_passed_is_refused() -> None:

@@ -30,6 +30,7 @@ def test_a_copy_is_a_draft_with_nothing_of_what_the_original_went_through() -> N
     fresh = replace(
         stands,
         id=COPY,
+        slug="welcome-copy",
         name="Welcome (Copy)",
         start_at=None,
         created_at=desk.clock.now(),

@@ -172,14 +172,13 @@ def test_a_person_paused_between_claim_and_settle_goes_on_from_there_later() -> 
     world = World()
     person = world.people(1)[0]
     campaign = world.campaign(STEPS)
-    ref = world.ref(campaign, person)
-    after(world.main, "esp", lambda: world.set_status(ref, Status.PAUSED))
+    after(world.main, "esp", lambda: world.pause_one(campaign, person))
     world.launch(campaign)
     world.pass_time(hours=25)
     row = world.row(campaign, person)
     assert (row.status, row.claim) == (Status.PAUSED, None)
-    world.set_status(ref, Status.ACTIVE)
-    world.patrol_round()
+    world.resume_one(campaign, person)
+    world.settle()
     assert world.sent() == TO_EVERYBODY
 
 
@@ -188,13 +187,11 @@ def test_a_person_paused_during_a_retry_is_not_sent_it_again() -> None:
     world = World()
     person = world.people(1)[0]
     campaign = world.launched([email("a"), wait("2 days"), email("b")])
-    ref = world.ref(campaign, person)
     world.report(world.esp.accepted[0], "bounced", **{"class": "soft"})
     world.settle()
-    after(world.main, "esp", lambda: world.set_status(ref, Status.PAUSED))
+    after(world.main, "esp", lambda: world.pause_one(campaign, person))
     world.pass_time(hours=2)
-    world.set_status(ref, Status.ACTIVE)
-    world.advance(ref)
+    world.resume_one(campaign, person)
     world.pass_time(hours=2)
     assert world.sent() == [("person0", "a"), ("person0", "a")]
     assert len({message.send_key for message in world.esp.accepted}) == 2

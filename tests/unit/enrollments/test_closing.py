@@ -5,7 +5,6 @@ from datetime import timedelta
 from penguinmails.campaigns.campaign import CampaignStatus
 from penguinmails.campaigns.launch import next_check
 from penguinmails.enrollments.close import close
-from penguinmails.enrollments.enrollment import Status
 from penguinmails.queues.port import Queue
 from tests.simulation.steps import email, wait
 from tests.simulation.taps import before, die
@@ -41,7 +40,7 @@ def test_a_person_who_is_paused_or_held_keeps_the_campaign_open() -> None:
     world = World()
     people = world.people(2)
     campaign = world.launched(STEPS)
-    world.set_status(world.ref(campaign, people[0]), Status.PAUSED)
+    world.pause_one(campaign, people[0])
     world.enrollments.hold(world.ref(campaign, people[1]), "failed")
     world.pass_time(days=3)
     assert world.get(campaign).status is CampaignStatus.ACTIVE

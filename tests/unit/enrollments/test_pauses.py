@@ -49,7 +49,7 @@ def test_resume_does_not_wake_who_was_paused_for_another_reason() -> None:
     world = World()
     people = world.people(2)
     campaign = world.launched(STEPS)
-    world.set_status(world.ref(campaign, people[0]), Status.PAUSED)
+    world.pause_one(campaign, people[0])
     world.pause(campaign)
     world.pass_time(days=2)
     world.resume(campaign)

@@ -62,7 +62,7 @@ def test_the_patrol_leaves_alone_who_waits_for_a_reason(why: str) -> None:
     if why == "held":
         world.enrollments.hold(ref, "failed")
     if why == "paused person":
-        world.set_status(ref, Status.PAUSED)
+        world.pause_one(campaign, person)
     world.clock.move(hours=1 if why == "not due" else 30)
     world.patrol_round()
     assert world.invocations == 1

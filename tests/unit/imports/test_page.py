@@ -19,6 +19,7 @@ from penguinmails.imports.ports import ImportPorts, UploadPorts
 from penguinmails.imports.store import ImportStore
 from penguinmails.imports.upload import LARGEST_FILE, take_upload
 from penguinmails.keyring import generate
+from penguinmails.properties.store import PropertyStore
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.segments.store import SegmentStore
 from penguinmails.table.memory import MemoryTable
@@ -64,6 +65,7 @@ class House:
         self.blobs = MemoryBlobs()
         self.imports = ImportStore(self.core)
         self.contacts = ContactStore(self.people, lambda _tenant: 2)
+        self.properties = PropertyStore(self.core, self.clock)
         self.segments = SegmentStore(self.core)
         self.timer = TimerStore(MemoryTable(), CountingIds())
         self.ring = generate(lambda size: b"k" * size)
@@ -78,6 +80,7 @@ class House:
         return ImportPorts(
             self.imports,
             self.contacts,
+            self.properties,
             self.blobs,
             self.queues,
             self.clock,

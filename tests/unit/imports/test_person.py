@@ -2,10 +2,11 @@
 
 import pytest
 
+from penguinmails.contacts.person import Person
 from penguinmails.imports.header import read_header
 from penguinmails.imports.job import Position, RowError
-from penguinmails.imports.person import Person, read_person
-from penguinmails.imports.sheet import Record, Unreadable
+from penguinmails.imports.lines import Record, Unreadable
+from penguinmails.imports.person import read_person
 
 HEADER = ["Email", "First Name", "company_size", "lead_score", "tags", "time_zone", "locale"]
 LAYOUT = read_header(HEADER, ",")

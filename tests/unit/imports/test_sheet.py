@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penguinmails.imports.sheet import Sheet, Unreadable
+from penguinmails.imports.lines import Unreadable
+from penguinmails.imports.sheet import Sheet
 from penguinmails.imports.upload import survey
 
 

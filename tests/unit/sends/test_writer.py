@@ -16,7 +16,7 @@ from penguinmails.errors import NotFound
 from penguinmails.keyring import generate
 from penguinmails.sends.mime import mime_bytes
 from penguinmails.sends.writer import MessageWriter, RenderFailed
-from penguinmails.templates.template import Template
+from penguinmails.templates.template import Template, Variant
 from penguinmails.tracking.content import Contents
 from penguinmails.tracking.tokens import Purpose, decode
 
@@ -98,6 +98,17 @@ def test_a_step_may_have_its_own_subject() -> None:
     revision = revision_of(subject="For {{ firstName }}")
     message = writer_of(Library(revision, {1: TEMPLATE})).write(ROW, revision, Mail(1), ADA, NOW_AT)
     assert message.subject == "For Ada"
+
+
+def test_a_person_is_written_to_in_their_language() -> None:
+    german = Variant("Hallo {{ firstName }}", html="<p>Liebe {{ firstName }}</p>")
+    library = Library(revision_of(), {1: replace(TEMPLATE, variants={"de": german})})
+    austrian = replace(ADA, locale="de-AT")
+    write = writer_of(library).write
+    message = write(ROW, revision_of(), Mail(1), austrian, NOW_AT)
+    assert message.subject == "Hallo Ada"
+    assert "Liebe Ada" in message.html
+    assert write(ROW, revision_of(), Mail(1), ADA, NOW_AT).subject == "Hello Ada"
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_entities_do_not_turn_into_template_code(code: str) -> None:
     html = f"<p>{code}</p><a href='https://x.example/?q={code}'>{code}</a>"
     compiled = compile_template(Template("t", "T", "S", "", html, ""), tracked=True)
     assert compiled.render_link(0, {}).startswith("https://x.example/?q=")
-    assert compiled.text is not None
-    written = compiled.text.render({})
+    assert compiled.letter.text is not None
+    written = compiled.letter.text.render({})
     assert "{" in written
     assert written.count("7 - 7") == 2 * code.count("7 - 7")

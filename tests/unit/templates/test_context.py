@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
-from penguinmails.templates.context import context_of, names_of
+from penguinmails.properties.names import names_of
+from penguinmails.templates.context import context_of
 
 
 def test_an_attribute_has_a_snake_case_and_a_camel_case_name() -> None:
@@ -28,6 +29,7 @@ def test_only_plain_data_gets_through() -> None:
             "object": SimpleNamespace(secret=1),
             "bytes": b"x",
             "nan": float("nan"),
+            "huge": 10**400,
             "whole": Decimal(5),
             "part": Decimal("1.5"),
             "since": datetime(2026, 3, 2, tzinfo=UTC),
@@ -35,7 +37,7 @@ def test_only_plain_data_gets_through() -> None:
             "control": "a\x00b\ud800c\n",
         }
     )
-    assert context["object"] is context["bytes"] is context["nan"] is None
+    assert context["object"] is context["bytes"] is context["nan"] is context["huge"] is None
     assert (context["whole"], context["part"], context["set"]) == (5, 1.5, ["a", "b"])
     assert context["since"] == "2026-03-02T00:00:00+00:00"
     assert context["control"] == "abc\n"

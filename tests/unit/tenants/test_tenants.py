@@ -116,9 +116,9 @@ def test_a_tenant_is_read_anew_after_a_minute() -> None:
 
 def test_a_key_has_at_least_160_bits() -> None:
     minted = mint("tenant", frozenset(), os.urandom, NOW_AT)
-    parts = read_key(minted.text)
-    assert parts is not None
-    assert len(bytes.fromhex(parts[1])) * 8 >= 160
+    text = read_key(minted.text)
+    assert text is not None
+    assert len(bytes.fromhex(text.secret)) * 8 >= 160
 
 
 def test_shards_follow_the_expected_contacts() -> None:

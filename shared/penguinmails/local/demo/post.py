@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 from penguinmails.keyring import Keyring
 from penguinmails.local.sink import Mail, Maildir
+from penguinmails.sends.mail_verification import TOKEN
 from penguinmails.tracking.tokens import Purpose, Token, decode
 
 _HREF = re.compile(r'href="([^"]+)"')
@@ -50,14 +51,17 @@ class Post:
         self._maildir = maildir
         self._keyring = keyring
         self._links: dict[tuple[str, int], int] = {}
+        self._read = 0
         self.mails: list[Delivered] = []
 
     def read_new(self) -> list[Delivered]:
-        """Give the mails that came since the last time."""
+        """Give the mails that came since the last time; those of no campaign are left out."""
         first = len(self.mails)
-        for number, mail in enumerate(self._maildir.mails(after=first), start=first):
-            token = decode(mail.token, self._keyring, Purpose.MESSAGE)
-            self.mails.append(Delivered(number, mail, token))
+        for mail in self._maildir.mails(after=self._read):
+            self._read += 1
+            if mail.token != TOKEN:
+                token = decode(mail.token, self._keyring, Purpose.MESSAGE)
+                self.mails.append(Delivered(len(self.mails), mail, token))
         return self.mails[first:]
 
     def message(self, delivered: Delivered) -> EmailMessage:

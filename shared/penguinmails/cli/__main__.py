@@ -1,0 +1,108 @@
+"""The program `penguinmails`: its commands, and how it ends."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from penguinmails import __version__
+from penguinmails.cli import campaigns, contacts, files, look, stack, templates
+from penguinmails.cli.exits import MEANINGS, Exit
+from penguinmails.cli.failure import Failure
+from penguinmails.cli.output import Form, Output
+from penguinmails.cli.session import Session
+
+EVERYWHERE = ("-o", "--output", "--url", "--key")
+"""Options that may stand behind any command."""
+
+_CODES = "\n\n".join(f"{int(code)}: {meaning}" for code, meaning in MEANINGS.items())
+
+app = typer.Typer(
+    name="penguinmails",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog=f"Exit codes. 0: done.\n\n{_CODES}",
+)
+
+
+def _version(asked: bool | None) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    output: Annotated[Form, typer.Option("-o", "--output", help="For people or machines.")] = (
+        Form.TEXT
+    ),
+    url: Annotated[str, typer.Option(help="Where the API is; PENGUINMAILS_URL comes first.")] = "",
+    key: Annotated[str, typer.Option(help="The API key; PENGUINMAILS_KEY comes first.")] = "",
+    _: Annotated[bool | None, typer.Option("--version", callback=_version, is_eager=True)] = None,
+) -> None:
+    """Write email campaigns as files, launch them, and see what happened to every person."""
+    context.obj = Session(output, url, key)
+
+
+app.command("up")(stack.up)
+app.command("down")(stack.down)
+app.command("doctor")(stack.doctor)
+app.command("lint")(files.lint)
+app.command("plan")(files.plan)
+app.command("apply")(files.apply)
+app.command("export")(files.export)
+app.command("schema")(files.schema)
+app.command("preview")(templates.preview)
+app.command("import")(contacts.import_)
+app.command("get")(look.get)
+app.command("launch")(campaigns.launch)
+app.command("pause")(campaigns.pause)
+app.command("resume")(campaigns.resume)
+app.command("cancel")(campaigns.cancel)
+app.command("clone")(campaigns.clone)
+app.command("report")(campaigns.report)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code; no traceback reaches anybody."""
+    ordered = hoisted(arguments)
+    try:
+        app(args=ordered, prog_name="penguinmails")
+    except Failure as failure:
+        Output(_form(ordered)).failed(failure.lines(), failure.data())
+        return failure.code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else Exit.USAGE
+    return 0
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """Move the options that may stand anywhere to the front, where they are read."""
+    front: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            return [*front, *rest, argument, *left]
+        if argument in EVERYWHERE:
+            front += [argument, *([value] if (value := next(left, None)) is not None else [])]
+        elif argument.partition("=")[0] in EVERYWHERE:
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return [*front, *rest]
+
+
+def _form(arguments: Sequence[str]) -> Form:
+    return Form.JSON if "json" in arguments[:6] or "--output=json" in arguments else Form.TEXT
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Commands for campaigns: look, launch, pause, resume, cancel, clone, report."""
+
+from typing import Annotated, Any
+
+import typer
+
+from penguinmails.cli.client import place
+from penguinmails.cli.session import Session, session_of
+
+Data = dict[str, Any]
+Campaign = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its id, or slug:NAME.")]
+
+COLUMNS = {
+    "name": "name",
+    "slug": "slug",
+    "status": "status",
+    "type": "campaignType",
+    "revision": "revision",
+    "id": "id",
+}
+
+
+def launch(context: typer.Context, campaign: Campaign) -> None:
+    """Launch a draft: now, or at its start."""
+    _moved(session_of(context), campaign, "launch")
+
+
+def pause(context: typer.Context, campaign: Campaign) -> None:
+    """Pause: nothing leaves after the time that is shown."""
+    session = session_of(context)
+    found = session.api.post(f"{_path(campaign)}/pause")
+    session.output.result(found, f"Paused. Nothing is sent after {found['effectiveBy']}.")
+
+
+def resume(context: typer.Context, campaign: Campaign) -> None:
+    """Go on after a pause."""
+    _moved(session_of(context), campaign, "resume")
+
+
+def cancel(context: typer.Context, campaign: Campaign) -> None:
+    """End a campaign for good."""
+    _moved(session_of(context), campaign, "cancel")
+
+
+def clone(context: typer.Context, campaign: Campaign) -> None:
+    """Copy a campaign to a new draft."""
+    session = session_of(context)
+    found = session.api.post(f"{_path(campaign)}/clone")
+    session.output.result(found, f"Cloned: {found['name']} ({found['id']}) is a draft.")
+
+
+def report(context: typer.Context, campaign: Campaign) -> None:
+    """Show a campaign's numbers, by step."""
+    session = session_of(context)
+    found = session.api.get(f"{_path(campaign)}/analytics")
+    if session.form == "json":
+        session.output.result(found)
+        return
+    overall = found["overall"]
+    session.output.result(
+        found,
+        f"sent {overall.get('sent', 0):,}, still under way {overall.get('active', 0):,}; "
+        + ", ".join(f"{one['reason']} {one['count']:,}" for one in found["exits"]),
+    )
+    session.output.table(found["byStep"], _STEP_COLUMNS, "No step was reached yet.")
+
+
+_STEP_COLUMNS = {
+    "step": "name",
+    "sent": "sent",
+    "delivered": "delivered",
+    "opened": "opened",
+    "clicked": "clicked",
+    "bounced": "bounced",
+    "unsubscribed": "unsubscribed",
+}
+
+
+def _moved(session: Session, campaign: str, deed: str) -> None:
+    found = session.api.post(f"{_path(campaign)}/{deed}")
+    session.output.result(found, f"{found['name']} is {found['status']}.")
+
+
+def _path(campaign: str) -> str:
+    return place("campaigns", campaign)

@@ -1,0 +1,74 @@
+"""Commands for a stack on this machine: start it, stop it, and find out what is missing."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import typer
+
+from penguinmails.cli.exits import Exit
+from penguinmails.cli.failure import Failure
+from penguinmails.cli.session import Session, session_of
+
+
+def up(context: typer.Context) -> None:
+    """Start a local stack, and note its address and key."""
+    _run(context, "penguinmails.local.up")
+
+
+def down(context: typer.Context) -> None:
+    """Stop the local stack."""
+    _run(context, "penguinmails.local.down")
+
+
+def _run(context: typer.Context, module: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module], check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise Failure("The local stack did not do as asked.", Exit.AWAY, "See what it said above.")
+    session_of(context)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def doctor(context: typer.Context) -> None:
+    """Look at what a campaign needs, and say what is missing."""
+    session = session_of(context)
+    found = list(_findings(session))
+    lines = [f"{'ok ' if one.ok else 'NO '} {one.what}: {one.detail}" for one in found]
+    session.output.result([asdict(one) for one in found], *lines)
+    if not all(one.ok for one in found):
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _findings(session: Session) -> Iterator[Finding]:
+    try:
+        used = session.connection
+    except Failure as failure:
+        yield Finding("connection", ok=False, detail=" ".join(failure.lines()))
+        return
+    yield Finding("connection", ok=True, detail=f"{used.url} (from {used.url_from})")
+    for what, path, remedy in _NEEDED:
+        try:
+            page = session.api.get(path, limit="1")
+        except Failure as failure:
+            yield Finding(what, ok=False, detail=" ".join(failure.lines()))
+            if failure.code in {Exit.AWAY, Exit.DENIED}:
+                return
+            continue
+        there = bool(page["data"])
+        yield Finding(what, ok=there, detail="there are some" if there else remedy)
+
+
+_NEEDED = (
+    ("segments", "/segments", "none; import contacts: penguinmails import FILE --segment NAME"),
+    ("templates", "/templates", "none; write one in a file, then: penguinmails apply FILE"),
+    ("campaigns", "/campaigns", "none; write one in a file, then: penguinmails apply FILE"),
+)

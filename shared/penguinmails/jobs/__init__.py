@@ -1,0 +1,1 @@
+"""Jobs: work on request that outlives the request, and that its asker can look at."""

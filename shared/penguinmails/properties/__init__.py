@@ -1,0 +1,1 @@
+"""Properties: what a workspace says about the attributes of its contacts, and their types."""

@@ -1,0 +1,1 @@
+"""Campaigns as code: YAML files are read, checked and translated, on a person's own machine."""

@@ -1,0 +1,1 @@
+"""Topics: what one may unsubscribe from without leaving everything."""

@@ -1,0 +1,117 @@
+"""Tests of API keys, as the API makes, shows and revokes them."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from penguinmails.api.store import AttemptStore
+from tests.functions.api_house import ApiHouse, Reply
+
+READER = {"name": "Reader", "scopes": ["campaigns:read", "topics:read"]}
+KEY = {"idempotency-key": "make-a-key"}
+
+
+def make(house: ApiHouse, body: Mapping[str, object] = READER, key: str = "mine") -> Reply:
+    made = house.ask("POST", "/api/keys", body, key=key)
+    assert made.status == 201, made.text
+    return made
+
+
+def test_a_key_is_made_used_listed_and_revoked() -> None:
+    house = ApiHouse()
+    made = make(house)
+    secret = made.json["secret"]
+    assert secret.startswith(f"pm_live_{made.json['id']}_")
+    assert house.ask("GET", "/api/topics", key=secret).status == 200
+    assert house.ask("PUT", "/api/topics/tips", {}, key=secret).status == 403
+    shown = house.ask("GET", made.headers["Location"]).json
+    assert shown == {
+        "id": made.json["id"],
+        "name": "Reader",
+        "scopes": ["campaigns:read", "topics:read"],
+        "mode": "live",
+        "revoked": False,
+        "createdAt": "2026-03-02T09:00:00Z",
+        "lastUsedOn": "2026-03-02",
+    }
+    assert shown in house.ask("GET", "/api/keys").json["data"]
+    assert house.ask("DELETE", made.headers["Location"]).json == {**shown, "revoked": True}
+    assert house.ask("GET", "/api/topics", key=secret).status == 401
+
+
+def test_the_secret_is_shown_once_and_kept_nowhere() -> None:
+    house = ApiHouse()
+    made = house.ask("POST", "/api/keys", READER, headers=KEY)
+    secret = made.json["secret"].rpartition("_")[2]
+    assert secret not in str(house.core.rows)
+    for path in ("/api/keys", made.headers["Location"], "/api/audit"):
+        assert secret not in house.ask("GET", path).text
+
+
+def test_i_29_a_repeated_request_makes_no_second_key_but_a_new_secret() -> None:
+    house = ApiHouse()
+    first = house.ask("POST", "/api/keys", READER, headers=KEY)
+    second = house.ask("POST", "/api/keys", READER, headers=KEY)
+    assert {**first.json, "secret": ""} == {**second.json, "secret": ""}
+    assert len(house.ask("GET", "/api/keys").json["data"]) == 2
+    assert house.ask("GET", "/api/topics", key=first.json["secret"]).status == 401
+    assert house.ask("GET", "/api/topics", key=second.json["secret"]).status == 200
+    assert house.ask("POST", "/api/keys", READER, headers=KEY).status == 409
+    other = {**READER, "name": "Other"}
+    assert house.ask("POST", "/api/keys", other, headers=KEY).status == 422
+
+
+def test_no_key_gives_what_it_has_not() -> None:
+    house = ApiHouse()
+    maker = make(house, {"name": "M", "scopes": ["keys:write"], "mode": "test"}).json["secret"]
+    assert maker.startswith("pm_test_")
+    more = {"name": "More", "scopes": ["campaigns:read"], "mode": "test"}
+    live = {"name": "Live", "scopes": ["keys:write"], "mode": "live"}
+    for body in (more, live):
+        assert house.ask("POST", "/api/keys", body, key=maker).status == 403
+    make(house, {**live, "mode": "test"}, maker)
+
+
+def test_a_key_does_not_revoke_itself() -> None:
+    house = ApiHouse()
+    own = house.mine.key.key.id
+    assert house.ask("DELETE", f"/api/keys/{own}").status == 409
+    assert house.ask("GET", "/api/keys").status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        ({"scopes": ["campaigns:read"]}, "/name", "missing"),
+        ({"name": " ", "scopes": ["campaigns:read"]}, "/name", "invalid_text"),
+        ({"name": "a\nb", "scopes": ["campaigns:read"]}, "/name", "invalid_text"),
+        ({"name": "X", "scopes": []}, "/scopes", "missing"),
+        ({"name": "X", "scopes": ["campaigns"]}, "/scopes/0", "unknown_value"),
+        ({"name": "X", "scopes": ["*"], "mode": "real"}, "/mode", "unknown_value"),
+        ({"name": "X", "scopes": ["*"], "tenant": "y"}, "/tenant", "unknown_field"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_told(
+    body: Mapping[str, object], pointer: str, code: str
+) -> None:
+    refused = ApiHouse().ask("POST", "/api/keys", body)
+    assert refused.status == 400
+    (error,) = refused.json["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, code)
+
+
+def test_the_day_of_a_keys_last_use_is_noted_once_a_day() -> None:
+    house = ApiHouse()
+    path = f"/api/keys/{house.mine.key.key.id}"
+    assert house.ask("GET", path).json["lastUsedOn"] is None  # it is noted after the answer
+    assert house.ask("GET", path).json["lastUsedOn"] == "2026-03-02"
+    house.clock.move(days=1)
+    house.ask("GET", path)
+    assert house.ask("GET", path).json["lastUsedOn"] == "2026-03-03"
+
+
+def test_a_secret_is_not_kept_even_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(AttemptStore, "answer", lambda _, attempt: kept.append(attempt.body))
+    ApiHouse().ask("POST", "/api/keys", READER, headers=KEY)
+    assert kept == []

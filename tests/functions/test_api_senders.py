@@ -1,0 +1,143 @@
+"""Tests of senders, as the API adds them and mails the links that verify them."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from penguinmails.senders.store import SenderStore
+from penguinmails.senders.verify import VerifyPorts, verify
+from penguinmails.sends.outcome import Outcome, Refused, Scope, TryLater, Uncertain
+from tests.functions.api_house import ApiHouse
+
+HELLO = {"email": "Hello@Northlight.example", "name": "Northlight", "postalAddress": "Polar Way 1"}
+LINK = re.compile(r"https://mail\.test/v/([\w-]+)")
+
+
+def added(house: ApiHouse) -> str:
+    made = house.ask("POST", "/api/senders", HELLO)
+    assert made.status == 201, made.text
+    return made.headers["Location"]
+
+
+def test_a_sender_is_added_changed_listed_and_removed() -> None:
+    house = ApiHouse()
+    path = added(house)
+    shown = house.ask("GET", path).json
+    assert (shown["email"], shown["slug"]) == (
+        "hello@northlight.example",
+        "hello-northlight-example",
+    )
+    assert (shown["status"], shown["verifiedAt"], shown["replyTo"]) == ("unverified", None, None)
+    body = {**HELLO, "name": "Northlight Team", "replyTo": "team@northlight.example"}
+    changed = house.ask("POST", "/api/senders", body).json
+    assert changed == {
+        **shown,
+        "name": "Northlight Team",
+        "replyTo": "team@northlight.example",
+    }
+    for reference in (
+        "slug:hello-northlight-example",
+        "hello-northlight-example",
+        "hello@northlight.example",
+    ):
+        assert house.ask("GET", f"/api/senders/{reference}").json == changed
+    assert house.ask("GET", "/api/senders").json == {"data": [changed], "nextCursor": None}
+    assert house.ask("DELETE", path).json == {"status": "removed"}
+    assert house.ask("DELETE", path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"email": "nobody"}, "/email"),
+        ({"email": "a@b.test\r\nBcc: x@y.test"}, "/email"),
+        ({"name": "a\r\nBcc: x"}, "/name"),
+        ({"replyTo": "x"}, "/replyTo"),
+        ({"postalAddress": "\x00"}, "/postalAddress"),
+        ({"slug": "Not A Slug"}, "/slug"),
+        ({"verified": True}, "/verified"),
+    ],
+)
+def test_what_is_wrong_with_a_sender_is_told(body: Mapping[str, object], pointer: str) -> None:
+    refused = ApiHouse().ask("POST", "/api/senders", {**HELLO, **body})
+    assert refused.status == 400
+    assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
+
+
+def test_a_slug_is_one_senders_own() -> None:
+    house = ApiHouse()
+    house.ask("POST", "/api/senders", {**HELLO, "slug": "team"})
+    other = {**HELLO, "email": "team@northlight.example", "slug": "team"}
+    assert house.ask("POST", "/api/senders", other).status == 409
+
+
+def test_an_address_is_verified_by_the_link_that_is_mailed_to_it() -> None:
+    house = ApiHouse()
+    path = added(house)
+    assert house.ask("POST", f"{path}/verification").json == {"status": "mailed"}
+    (message,) = house.esp.accepted
+    assert message.to_email == "hello@northlight.example"
+    assert message.from_email == "no-reply@penguinmails.test"
+    assert message.unsubscribe_url is None
+    shown = house.ask("GET", path).json
+    assert (shown["status"], shown["askedAt"]) == ("unverified", "2026-03-02T09:00:00Z")
+    (text,) = LINK.findall(message.text)
+    verify(text, VerifyPorts(SenderStore(house.core), house.clock))
+    shown = house.ask("GET", path).json
+    assert (shown["status"], shown["verifiedBy"]) == ("verified", "link")
+    again = house.ask("POST", f"{path}/verification")
+    assert (again.status, "verified already" in again.json["detail"]) == (409, True)
+
+
+def test_nobody_is_pestered_with_links() -> None:
+    house = ApiHouse()
+    path = added(house)
+    house.ask("POST", f"{path}/verification")
+    assert house.ask("POST", f"{path}/verification").status == 409
+    house.clock.move(minutes=5)
+    assert house.ask("POST", f"{path}/verification").status == 200
+    assert len(house.esp.accepted) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (TryLater(60, "throttled"), 503),
+        (Refused(Scope.ACCOUNT, "SendingPaused"), 409),
+        (Refused(Scope.RECIPIENT, "no such user"), 409),
+    ],
+)
+def test_a_mail_that_did_not_leave_may_be_asked_for_again_at_once(
+    outcome: Outcome, status: int
+) -> None:
+    house = ApiHouse()
+    path = added(house)
+    accepting, house.esp.script = house.esp.script, lambda _message: outcome
+    assert house.ask("POST", f"{path}/verification").status == status
+    house.esp.script = accepting
+    assert house.ask("POST", f"{path}/verification").status == 200
+
+
+def test_a_mail_that_may_have_left_counts_as_mailed() -> None:
+    house = ApiHouse()
+    path = added(house)
+    house.esp.script = lambda _message: Uncertain("no answer")
+    assert house.ask("POST", f"{path}/verification").status == 200
+
+
+def test_without_an_address_of_its_own_an_installation_mails_no_links() -> None:
+    house = ApiHouse()
+    house.mail_from = ""
+    path = added(house)
+    refused = house.ask("POST", f"{path}/verification")
+    assert refused.status == 409
+    assert "MailFrom" in refused.json["detail"]
+    assert house.ask("GET", path).json["askedAt"] is None
+
+
+def test_the_secret_of_a_link_is_kept_nowhere() -> None:
+    house = ApiHouse()
+    house.ask("POST", f"{added(house)}/verification", headers={"idempotency-key": "once"})
+    (text,) = LINK.findall(house.esp.accepted[0].text)
+    assert text not in str(house.core.rows)

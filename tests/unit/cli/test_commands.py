@@ -1,0 +1,167 @@
+"""The command line: what it shows, to people and to machines, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from penguinmails.cli.__main__ import hoisted, run
+from penguinmails.cli.connection import find
+from penguinmails.cli.exits import Exit
+from penguinmails.cli.failure import Failure
+from tests.unit.cli.served import Served
+
+NOWHERE = "http://127.0.0.1:9/api"
+
+
+def test_a_list_is_a_table_for_people(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    served.house.campaign(name="Spring offers")
+    assert served.run("get", "campaigns") == 0
+    shown = capsys.readouterr().out
+    assert "Spring offers" in shown
+    assert "draft" in shown
+
+
+def test_a_list_is_json_for_machines_wherever_the_option_stands(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = served.house.campaign()
+    for arguments in (("get", "campaigns", "-o", "json"), ("-o", "json", "get", "campaigns")):
+        assert served.run(*arguments) == 0
+        assert [one["id"] for one in json.loads(capsys.readouterr().out)] == [made["id"]]
+
+
+def test_a_list_is_read_to_its_end_or_to_the_most_that_is_wanted(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(130):
+        served.house.ask("PUT", f"/api/segments/s{number}", {})
+    assert served.run("get", "segments", "--most", "1000", "-o", "json") == 0
+    assert len(json.loads(capsys.readouterr().out)) == 130
+    assert served.run("get", "segments", "--most", "7", "-o", "json") == 0
+    assert len(json.loads(capsys.readouterr().out)) == 7
+
+
+def test_a_campaign_is_launched_paused_resumed_reported_cloned_and_cancelled(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = served.house.campaign(name="Spring")["id"]
+    for command, shown in (
+        ("launch", "Spring is active"),
+        ("pause", "Paused. Nothing is sent after"),
+        ("resume", "Spring is active"),
+        ("report", "sent 0"),
+        ("clone", "is a draft"),
+        ("cancel", "Spring is cancelled"),
+    ):
+        assert served.run(command, made) == 0, command
+        assert shown in capsys.readouterr().out
+
+
+def test_a_file_of_contacts_is_imported_and_its_bad_rows_are_named(
+    served: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,first_name\nzoe@example.com,Zoë\nnobody,No\n")
+    assert served.run("import", str(file), "--segment", "readers") == 0
+    shown = capsys.readouterr().out
+    assert "1 created" in shown
+    assert "row 3" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("get", "campaign", "nope"), Exit.MISSING, "There is no campaign nope"),
+        (("get", "boats"), Exit.USAGE, "There is no kind boats"),
+        (("import", "missing.csv"), Exit.REFUSED, "missing.csv cannot be read"),
+        (("get",), Exit.USAGE, "Missing argument"),
+        (("sail",), Exit.USAGE, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_says_why_and_has_a_code_of_its_own(
+    served: Served,
+    arguments: tuple[str, ...],
+    code: Exit,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert served.run(*arguments) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_refusal_names_every_place(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    made = served.house.ask("POST", "/api/campaigns", {"name": "Bare", "campaignType": "drip"})
+    assert served.run("launch", made.json["id"]) == Exit.REFUSED
+    said = capsys.readouterr().err
+    for pointer in ("/fromEmail", "/segmentId", "/steps"):
+        assert pointer in said
+
+
+def test_a_refusal_is_a_problem_for_machines(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served.run("get", "campaign", "nope", "-o", "json") == Exit.MISSING
+    assert json.loads(capsys.readouterr().err)["problem"]["code"] == "not_found"
+
+
+def test_a_wrong_key_says_where_a_key_may_come_from(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served.run("get", "campaigns", key="pm_live_0") == Exit.DENIED
+    assert "PENGUINMAILS_KEY" in capsys.readouterr().err
+
+
+def test_twice_the_same_launch_is_a_conflict(served: Served) -> None:
+    made = served.house.campaign()["id"]
+    assert served.run("launch", made) == 0
+    assert served.run("launch", made) == Exit.CONFLICT
+
+
+def test_the_doctor_says_what_is_missing_and_what_to_do(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served.run("doctor") == Exit.REFUSED
+    assert "penguinmails import FILE" in capsys.readouterr().out
+    served.house.campaign()
+    assert served.run("doctor") == 0
+
+
+def test_an_api_that_is_not_there_is_said_to_be_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    assert run(["get", "campaigns", "--url", NOWHERE, "--key", "k"]) == Exit.AWAY
+    assert "does not answer" in capsys.readouterr().err
+
+
+def test_the_environment_comes_before_flags_and_flags_before_files(tmp_path: Path) -> None:
+    (tmp_path / "penguinmails.toml").write_text('url = "https://file/api"\nkey = "file"\n')
+    environment = {"PENGUINMAILS_URL": "https://env/api"}
+    found = find(environment, "https://flag/api", "", tmp_path, tmp_path)
+    assert (found.url, found.key) == ("https://env/api", "file")
+    found = find({}, "https://flag", "flag", tmp_path, tmp_path)
+    assert (found.url, found.key) == ("https://flag/api", "flag")
+
+
+@pytest.mark.parametrize(
+    ("url", "content", "said"),
+    [
+        ("", "", "where the API is"),
+        ("ftp://x", "", "no address"),
+        ("https://x", "", "an API key"),
+        ("https://x", "key = ", "no TOML"),
+    ],
+)
+def test_a_connection_that_is_not_known_says_what_to_set(
+    tmp_path: Path, url: str, content: str, said: str
+) -> None:
+    if content:
+        (tmp_path / "penguinmails.toml").write_text(content)
+    with pytest.raises(Failure, match=said):
+        find({}, url, "k" if url.startswith("ftp") else "", tmp_path, tmp_path)
+
+
+def test_options_behind_a_command_are_read_as_before_it() -> None:
+    assert hoisted(["get", "x", "-o", "json", "--url=u"]) == ["-o", "json", "--url=u", "get", "x"]
+    assert hoisted(["import", "--", "-o"]) == ["import", "--", "-o"]
