@@ -57,11 +57,9 @@ def report(context: typer.Context, campaign: Campaign) -> None:
         session.output.result(found)
         return
     overall = found["overall"]
-    session.output.result(
-        found,
-        f"sent {overall.get('sent', 0):,}, still under way {overall.get('active', 0):,}; "
-        + ", ".join(f"{one['reason']} {one['count']:,}" for one in found["exits"]),
-    )
+    ended = [f"{one['reason']} {one['count']:,}" for one in found["exits"]]
+    shown = [f"sent {overall['sent']:,}", f"under way {overall['active']:,}", *ended]
+    session.output.result(found, ", ".join(shown))
     session.output.table(found["byStep"], _STEP_COLUMNS, "No step was reached yet.")
 
 
@@ -69,8 +67,8 @@ _STEP_COLUMNS = {
     "step": "name",
     "sent": "sent",
     "delivered": "delivered",
-    "opened": "opened",
-    "clicked": "clicked",
+    "opened": "uniqueOpens",
+    "clicked": "uniqueClicks",
     "bounced": "bounced",
     "unsubscribed": "unsubscribed",
 }

@@ -74,8 +74,8 @@ def main() -> int:
         if found is None or found.pids != running.pids:
             asked_for = Asked("My workspace", expected_contacts=EXPECTED_CONTACTS)
             made = workspace(asked_for, running.stack.environment)
-            print(workspace_text(made, running.stack.api_url))
             note(f"{running.stack.api_url}/api", made.key.text, given.folder)
+            print(workspace_text(made, running.stack.api_url))
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
         print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1
