@@ -49,7 +49,7 @@ def _text(running: Running, folder: Path) -> str:
     stack = running.stack
     return "\n".join(
         (
-            f"API       {stack.api_url}/api/",
+            f"API       {stack.api_url}/api",
             f"AWS       {stack.account.endpoint} (access key {stack.account.number})",
             f"SMTP      127.0.0.1:{stack.sink_port}, mails in {stack.mail_folder}",
             f"details   {folder / 'stack.json'}",

@@ -204,7 +204,7 @@ class _Showing:
 
     def keep(self) -> None:
         """Leave the stack running until the caller has seen enough."""
-        say(f"\nStill running: {self._stack.api_url}/api/  key {self._workspace.key.text}")
+        say(f"\nStill running: {self._stack.api_url}/api  key {self._workspace.key.text}")
         say("Press Ctrl+C to stop it.")
         try:
             while True:
