@@ -115,3 +115,15 @@ def test_a_secret_is_not_kept_even_for_a_moment(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(AttemptStore, "answer", lambda _, attempt: kept.append(attempt.body))
     ApiHouse().ask("POST", "/api/keys", READER, headers=KEY)
     assert kept == []
+
+
+@pytest.mark.parametrize("deed", ["launch", "schedule", "resume"])
+def test_a_key_for_tests_sets_no_mail_off(deed: str) -> None:
+    house = ApiHouse()
+    campaign = house.campaign()["id"]
+    tester = make(house, {"name": "T", "scopes": ["*"], "mode": "test"}).json["secret"]
+    body = {"startDate": "2026-06-01T09:00"} if deed == "schedule" else {}
+    refused = house.ask("POST", f"/api/campaigns/{campaign}/{deed}", body, key=tester)
+    assert refused.status == 403
+    assert "use a live one" in refused.json["detail"]
+    assert house.ask("GET", f"/api/campaigns/{campaign}").json["campaign"]["status"] == "draft"

@@ -179,7 +179,8 @@ def replace_campaign_steps(
 
 @operations.post("/api/campaigns/<campaign>/launch", Scope.CAMPAIGNS_WRITE)
 def launch_campaign(call: Call, campaign: str, body: LaunchBody) -> Versioned[CampaignView]:
-    """Launch a draft, now or at its start."""
+    """Launch a draft, now or at its start; it takes a live key."""
+    call.caller.require_live()
 
     def deed(found: Campaign) -> Campaign:
         return call.ports.launch(call.tenant, found.id, body.even_if_importing)
@@ -189,7 +190,8 @@ def launch_campaign(call: Call, campaign: str, body: LaunchBody) -> Versioned[Ca
 
 @operations.post("/api/campaigns/<campaign>/schedule", Scope.CAMPAIGNS_WRITE)
 def schedule_campaign(call: Call, campaign: str, body: ScheduleBody) -> Versioned[CampaignView]:
-    """Have a draft begin at a date and time, or move the start of a scheduled campaign."""
+    """Have a draft begin at a date and time, or move a scheduled start; it takes a live key."""
+    call.caller.require_live()
 
     def deed(found: Campaign) -> Campaign:
         ports = call.ports.desk.scheduling()
@@ -219,7 +221,8 @@ def pause_campaign(call: Call, campaign: str) -> PausedView:
 
 @operations.post("/api/campaigns/<campaign>/resume", Scope.CAMPAIGNS_WRITE)
 def resume_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
-    """Go on after a pause."""
+    """Go on after a pause; it takes a live key."""
+    call.caller.require_live()
     return moved(call, campaign, call.ports.lifecycle.resume, _BEGUN)
 
 

@@ -97,6 +97,7 @@ def verify_sender(call: Call, sender: str) -> MailedView:
 
     The mail goes through the workspace's ESP, and can be asked for again after five minutes.
     """
+    call.caller.require_live()
     mailing = call.ports.workspace().mailing
     mail_verification(call.tenant, _reference(sender), call.ids.new(), mailing)
     return {"status": "mailed"}

@@ -35,8 +35,13 @@ class Caller:
 
     @property
     def is_test(self) -> bool:
-        """Tell whether what it sends goes nowhere but into the sandbox."""
+        """Tell whether nothing that it asks for may mail anybody."""
         return self.mode is KeyMode.TEST
+
+    def require_live(self) -> None:
+        """Raise Forbidden if the key is for tests: they mail nobody."""
+        if self.is_test:
+            raise Forbidden("this API key is for tests and mails nobody; use a live one for this")
 
     def require(self, scope: Scope) -> None:
         """Raise Forbidden unless the key has the scope."""
