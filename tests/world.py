@@ -10,7 +10,7 @@ from typing import Any, cast
 from penguinmails.analytics.project import project
 from penguinmails.blobs.memory import MemoryBlobs
 from penguinmails.bootstrap import Adapters, House
-from penguinmails.bootstrap.house import SETTLE_S
+from penguinmails.bootstrap.engine import SETTLE_S
 from penguinmails.campaigns.campaign import (
     Campaign,
     CampaignStatus,

@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from penguinmails.analytics.counters import CounterRow, RowKey
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.enrollment import Enrollment, Ref, Status
 from penguinmails.enrollments.enrollment import codes as codes_of
@@ -178,11 +179,18 @@ def test_holds_are_released_by_their_reason() -> None:
 
 def test_analytics_take_days() -> None:
     house = ApiHouse()
-    path = f"/api/campaigns/{house.campaign()['id']}/analytics"
+    campaign = house.campaign()["id"]
+    for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 7), date(2026, 3, 8)):
+        key = RowKey(house.mine.tenant.id, campaign, day, "shard")
+        house.counters.save(CounterRow(key), CounterRow(key, 1, {"enrolled": day.day}))
+    path = f"/api/campaigns/{campaign}/analytics"
     query = {"startDate": "2026-03-01", "endDate": "2026-03-07"}
-    assert house.ask("GET", path, query=query).json["days"] == ["2026-03-01", "2026-03-07"]
+    found = house.ask("GET", path, query=query).json
+    assert [day["date"] for day in found["byDay"]] == ["2026-03-01", "2026-03-07"]
+    assert (found["overall"]["enrolled"], found["overall"]["active"]) == (8, 44)
     assert house.ask("GET", path, query={"startDate": "soon"}).status == 400
-    assert house.ask("GET", path, query={**query, "endDate": "2026-02-01"}).status == 400
+    refused = house.ask("GET", path, query={**query, "endDate": "2026-02-01"})
+    assert (refused.status, codes(refused)) == (400, [("/endDate", "end_before_start")])
 
 
 def test_an_enrollment_is_shown_with_its_history_and_reasons() -> None:

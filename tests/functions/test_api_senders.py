@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from penguinmails.senders.store import SenderStore
-from penguinmails.senders.verify import VerifyPorts, verify
+from penguinmails.senders.verify import verify
 from penguinmails.sends.outcome import Outcome, Refused, Scope, TryLater, Uncertain
 from tests.functions.api_house import ApiHouse
 
@@ -83,11 +82,28 @@ def test_an_address_is_verified_by_the_link_that_is_mailed_to_it() -> None:
     shown = house.ask("GET", path).json
     assert (shown["status"], shown["askedAt"]) == ("unverified", "2026-03-02T09:00:00Z")
     (text,) = LINK.findall(message.text)
-    verify(text, VerifyPorts(SenderStore(house.core), house.clock))
+    verify(text, house.verifying())
     shown = house.ask("GET", path).json
     assert (shown["status"], shown["verifiedBy"]) == ("verified", "link")
     again = house.ask("POST", f"{path}/verification")
     assert (again.status, "verified already" in again.json["detail"]) == (409, True)
+
+
+def test_the_checklist_of_a_campaign_tells_what_its_sender_lacks() -> None:
+    house = ApiHouse()
+    path = f"/api/campaigns/{house.campaign()['id']}/checklist"
+    assert lacking(house, path) == ["unverified_sender", "no_postal_address"]
+    sender = added(house)
+    assert lacking(house, path) == ["unverified_sender"]
+    house.ask("POST", f"{sender}/verification")
+    (text,) = LINK.findall(house.esp.accepted[0].text)
+    verify(text, house.verifying())
+    assert lacking(house, path) == []
+
+
+def lacking(house: ApiHouse, path: str) -> list[str]:
+    checks = house.ask("GET", path).json["checks"]
+    return [one["code"] for one in checks if one["id"] == "sender" and not one["ok"]]
 
 
 def test_nobody_is_pestered_with_links() -> None:
@@ -127,8 +143,7 @@ def test_a_mail_that_may_have_left_counts_as_mailed() -> None:
 
 
 def test_without_an_address_of_its_own_an_installation_mails_no_links() -> None:
-    house = ApiHouse()
-    house.mail_from = ""
+    house = ApiHouse(mail_from="")
     path = added(house)
     refused = house.ask("POST", f"{path}/verification")
     assert refused.status == 409

@@ -1,7 +1,7 @@
 """Tests of what a workspace sees of another one through the API: nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -38,7 +38,7 @@ class TwoHouses:
             self.theirs = everything(house, "theirs", "theirs")
         self.mine = everything(self.with_mine, "mine", "mine")
         for house in (self.with_mine, self.without):
-            house.ids = LaterIds()
+            house.adapters = replace(house.adapters, ids=LaterIds())
 
     def ask(self, row: Row, foreign: str) -> tuple[Reply, Reply]:
         """Ask for the same with the other workspace's key in both; gives both answers."""

@@ -41,11 +41,12 @@ def get_analytics(
 ) -> Report:
     """Report on the days from `start_day` to `end_day`, both included, or on all that are.
 
-    Days are UTC. Steps are named as in the campaign's latest revision. Raises NotFound.
+    Days are UTC. Steps are named as in the campaign's latest revision. Raises InvalidInput,
+    NotFound.
     """
     if start_day is not None and end_day is not None and end_day < start_day:
-        detail = f"The end ({end_day}) is before the start ({start_day}); give it a later day."
-        raise InvalidInput(Problem("/endDate", "range", detail))
+        detail = f"the end ({end_day}) is before the start ({start_day}); give a later day"
+        raise InvalidInput(Problem("/endDate", "end_before_start", detail))
     stands = given.campaigns.get(tenant, campaign)
     revision = given.campaigns.revision(tenant, campaign, stands.revision)
     rows = given.counters.of_campaign(tenant, campaign)

@@ -5,7 +5,7 @@ A declaration is all that a route needs: it is what is called, and what the docu
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar, get_args, get_origin
@@ -38,9 +38,10 @@ Deed = TypeVar("Deed", bound=Callable[..., Mapping[str, Any] | With[Any] | Sheet
 class Operation:
     """One thing that can be asked.
 
-    `scope` is none where nobody needs a key. `also` is another status of success. `body` is a model, or the media types of a file that is
-    taken as it is. `view` is the type of what is answered; `located` tells that the answer says
-    where to find it, `versioned` that it has an ETag, and `conditional` that `If-Match` is honoured.
+    `scope` is none where nobody needs a key. `also` is another status of success. `body` is a
+    model, or the media types of a file that is taken as it is. `view` is the type of what is
+    answered; `located` tells that the answer says where to find it, `versioned` that it has an
+    ETag, and `conditional` that `If-Match` is honoured.
     """
 
     name: str
@@ -115,8 +116,7 @@ class Operations:
         also: HTTPStatus | None = None,
     ) -> Callable[[Deed], Deed]:
         def declare(deed: Deed) -> Deed:
-            operation = _operation(deed, self._tag, method, path, scope, status, file_types)
-            operation = replace(operation, also=also)
+            operation = _operation(deed, self._tag, method, path, scope, status, file_types, also)
             self.all.append(operation)
             methods = ["GET", "HEAD"] if method == "GET" else [method]
             self.router.route(path, methods)(self._route(operation, deed))
@@ -162,6 +162,7 @@ def _operation(
     scope: Scope | None,
     status: HTTPStatus,
     file_types: tuple[str, ...],
+    also: HTTPStatus | None,
 ) -> Operation:
     signature = inspect.signature(deed)
     types = {name: each.annotation for name, each in signature.parameters.items()}
@@ -181,6 +182,7 @@ def _operation(
         view=get_args(view)[0] if more else view,
         located=more and status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED},
         text=inspect.getdoc(deed) or "",
+        also=also,
         versioned=versioned,
         conditional="expected" in types,
     )

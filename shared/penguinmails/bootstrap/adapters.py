@@ -1,5 +1,6 @@
 """What a house is put together from: one adapter behind each port."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from penguinmails.table.port import Table
 class Adapters:
     """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's.
 
-    `mail_from` is the installation's own address; empty if it has none.
+    `randomness` gives as many bytes as asked. `mail_from` is the installation's own address;
+    empty if it has none.
     """
 
     table: Callable[[str], Table]
@@ -31,3 +33,4 @@ class Adapters:
     meter: Meter
     virtual: bool = False
     mail_from: str = ""
+    randomness: Callable[[int], bytes] = os.urandom

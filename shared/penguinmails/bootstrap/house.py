@@ -1,162 +1,52 @@
-"""Fills the ports of every use case.
+"""Fills the ports of the use cases behind the API, beside those of the engine.
 
-What a use case needs is imported where its ports are filled, so that a function loads only what
-it runs: imports are most of a cold start.
+What a use case needs is imported where its ports are filled; see the engine.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from penguinmails.bootstrap.stores import Stores
-from penguinmails.timer.wakeup import HORIZON_S
+from penguinmails.bootstrap.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from penguinmails.analytics.get_analytics import AnalyticsPorts
-    from penguinmails.analytics.project import ProjectPorts
     from penguinmails.api.people_ports import PeoplePorts
     from penguinmails.api.ports import ApiPorts
     from penguinmails.api.workspace_ports import WorkspacePorts
     from penguinmails.audit.ports import AuditPorts
-    from penguinmails.bootstrap.adapters import Adapters
     from penguinmails.campaign_templates.campaign_template import CampaignTemplate, Label
     from penguinmails.campaign_templates.instantiate import InstantiatePorts, Wish
     from penguinmails.campaign_templates.save_campaign import SavePorts
     from penguinmails.campaigns.campaign import Campaign
     from penguinmails.campaigns.check import Check
-    from penguinmails.campaigns.checklist import ChecklistPorts
     from penguinmails.campaigns.create import Given
     from penguinmails.campaigns.draft_ports import EditPorts
-    from penguinmails.campaigns.launch import LaunchPorts
-    from penguinmails.campaigns.lifecycle import Lifecycle
     from penguinmails.campaigns.look_over import LookPorts
     from penguinmails.campaigns.rehearse import Rehearsal, RehearsePorts
-    from penguinmails.campaigns.revision import Revision
     from penguinmails.campaigns.schedule_launch import SchedulePorts
     from penguinmails.contacts.ports import ContactPorts, DeletePorts
-    from penguinmails.enrollments.advance import AdvancePorts
-    from penguinmails.enrollments.close import ClosePorts
-    from penguinmails.enrollments.depart import Departures
-    from penguinmails.enrollments.enroll import EnrollPorts
     from penguinmails.enrollments.find import FindPorts
     from penguinmails.enrollments.intervene import Interventions
-    from penguinmails.enrollments.migrate import MigratePorts
-    from penguinmails.enrollments.patrol import PatrolPorts
-    from penguinmails.enrollments.ports import Writer
-    from penguinmails.enrollments.record import RecordPorts
-    from penguinmails.enrollments.release import ReleasePorts
-    from penguinmails.enrollments.salvage import SalvagePorts
-    from penguinmails.enrollments.timeline import TimelinePorts
-    from penguinmails.esp.webhook import WebhookPorts
     from penguinmails.imports.errors import ErrorPorts
-    from penguinmails.imports.ports import ImportPorts, UploadPorts
-    from penguinmails.privacy.ports import PrivacyPorts, RequestPorts
+    from penguinmails.imports.ports import UploadPorts
+    from penguinmails.privacy.ports import RequestPorts
     from penguinmails.properties.declare import PropertyPorts
     from penguinmails.senders.add import AddPorts
     from penguinmails.senders.ask import AskPorts
-    from penguinmails.senders.verify import VerifyPorts
     from penguinmails.sends.mail_verification import MailPorts
-    from penguinmails.sends.port import Esp
     from penguinmails.templates.preview import PreviewPorts
-    from penguinmails.templates.template import Template
     from penguinmails.tenants.create import TenantPorts
     from penguinmails.tenants.create_key import KeyPorts
-    from penguinmails.timer.dispatch import DispatchPorts
-    from penguinmails.tracking.content import Contents
-    from penguinmails.tracking.ports import PublicPorts
-    from penguinmails.tracking.tokens import Token
-
-SETTLE_S = 40
-"""W, and ten seconds for clocks that differ: after this nobody works on an older state."""
 
 
-class House(Stores):
+class House(Engine):
     """All use cases with their ports filled, over one set of adapters."""
-
-    def __init__(self, adapters: Adapters) -> None:
-        super().__init__(adapters)
-        self._horizon_s = 0 if adapters.virtual else HORIZON_S
-        self._settle_s = 0 if adapters.virtual else SETTLE_S
-
-    @cached_property
-    def lifecycle(self) -> Lifecycle:
-        """Changes of a campaign's state."""
-        from penguinmails.campaigns.lifecycle import Lifecycle
-
-        given = self.adapters
-        return Lifecycle(self.campaigns, self.timer, given.queues, given.clock)
-
-    @cached_property
-    def contents(self) -> Contents:
-        """What emails say, compiled."""
-        from penguinmails.tracking.content import Contents
-
-        return Contents(self.campaigns)
-
-    @cached_property
-    def writer(self) -> Writer:
-        """Renders messages."""
-        from penguinmails.sends.writer import MessageWriter
-
-        given = self.adapters
-        return MessageWriter(self.contents, given.keyring(), given.public_url)
-
-    def esp_of(self, tenant: str) -> Esp:
-        """Give the ESP that a tenant sends through."""
-        return self.adapters.esp(self.tenants.get(tenant).esp)
-
-    def advancer(self) -> AdvancePorts:
-        """Fill the ports of `advance`."""
-        from penguinmails.enrollments.advance import AdvancePorts
-
-        return AdvancePorts(
-            clock=self.adapters.clock,
-            enrollments=self.enrollments,
-            contacts=self.contacts,
-            campaigns=self.campaigns,
-            suppressions=self.suppressions,
-            holds=self.holds,
-            timer=self.timer,
-            queues=self.adapters.queues,
-            writer=self.writer,
-            esp_of=self.esp_of,
-            lifecycle=self.lifecycle,
-            horizon_s=self._horizon_s,
-        )
-
-    def launching(self) -> LaunchPorts:
-        """Fill the ports of `launch` and `begin`."""
-        from penguinmails.campaigns.launch import LaunchPorts
-
-        given = self.adapters
-        return LaunchPorts(
-            self.campaigns,
-            self.timer,
-            given.queues,
-            given.clock,
-            self.contact_shards,
-            self.contents_of,
-            self._horizon_s,
-            self._importing,
-        )
-
-    def _importing(self, tenant: str, segment: str) -> bool:
-        return self.imports.importing(tenant, segment)
-
-    def enrolling(self) -> EnrollPorts:
-        """Fill the ports of `enroll_lane`."""
-        from penguinmails.enrollments.enroll import EnrollPorts
-
-        given = self.adapters
-        return EnrollPorts(
-            self.campaigns, self.contacts, self.enrollments, self.lanes, given.queues, given.clock
-        )
 
     @cached_property
     def interventions(self) -> Interventions:
@@ -176,139 +66,11 @@ class House(Stores):
 
         return FindPorts(self.campaigns, self.enrollments)
 
-    def migrating(self) -> MigratePorts:
-        """Fill the ports of `migrate`, `forecast` and `go_on`."""
-        from penguinmails.enrollments.migrate import MigratePorts
-
-        return MigratePorts(
-            campaigns=self.campaigns,
-            enrollments=self.enrollments,
-            lanes=self.migrations,
-            timer=self.timer,
-            queues=self.adapters.queues,
-            clock=self.adapters.clock,
-            horizon_s=self._horizon_s,
-            settle_s=self._settle_s,
-        )
-
-    def releaser(self) -> ReleasePorts:
-        """Fill the ports of `release`."""
-        from penguinmails.enrollments.release import ReleasePorts
-
-        given = self.adapters
-        return ReleasePorts(self.campaigns, self.holds, self.enrollments, given.queues, given.clock)
-
-    def closer(self) -> ClosePorts:
-        """Fill the ports of `close`."""
-        from penguinmails.enrollments.close import ClosePorts
-
-        return ClosePorts(
-            campaigns=self.campaigns,
-            lanes=self.lanes,
-            enrollments=self.enrollments,
-            lifecycle=self.lifecycle,
-            timer=self.timer,
-            queues=self.adapters.queues,
-            clock=self.adapters.clock,
-            settle_s=self._settle_s,
-        )
-
-    def dispatcher(self) -> DispatchPorts:
-        """Fill the ports of `dispatch`."""
-        from penguinmails.timer.dispatch import LOOK_AHEAD_S, DispatchPorts
-
-        given = self.adapters
-        look_ahead_s = 0 if given.virtual else LOOK_AHEAD_S
-        return DispatchPorts(given.clock, self.timer, self.cursor, given.queues, look_ahead_s)
-
-    def patrol(self) -> PatrolPorts:
-        """Fill the ports of `patrol`."""
-        from penguinmails.enrollments.patrol import PatrolPorts
-
-        given = self.adapters
-        return PatrolPorts(self.beats, self.enrollments, self.campaigns, given.queues, given.clock)
-
-    def salvager(self) -> SalvagePorts:
-        """Fill the ports of `salvage`."""
-        from penguinmails.enrollments.salvage import SalvagePorts
-
-        return SalvagePorts(self.holds, self.enrollments, self.adapters.clock)
-
-    def projector(self) -> ProjectPorts:
-        """Fill the ports of `project`."""
-        from penguinmails.analytics.project import ProjectPorts
-
-        given = self.adapters
-        if given.virtual:
-            return ProjectPorts(self.counters, given.queues, close_delay_s=0)
-        return ProjectPorts(self.counters, given.queues)
-
     def analytics(self) -> AnalyticsPorts:
         """Fill the ports of `get_analytics`."""
         from penguinmails.analytics.get_analytics import AnalyticsPorts
 
         return AnalyticsPorts(self.campaigns, self.counters)
-
-    def webhook(self) -> WebhookPorts:
-        """Fill the ports of `take_in`."""
-        from penguinmails.esp.hooks import KeptHooks
-        from penguinmails.esp.webhook import WebhookPorts
-
-        given = self.adapters
-        return WebhookPorts(KeptHooks(self.tenants, given.clock), given.queues, given.clock)
-
-    @cached_property
-    def departures(self) -> Departures:
-        """Ends what a person is enrolled in."""
-        from penguinmails.enrollments.depart import Departures
-
-        return Departures(self.contacts, self.enrollments)
-
-    def recorder(self) -> RecordPorts:
-        """Fill the ports of `record`."""
-        from penguinmails.enrollments.record import RecordPorts
-        from penguinmails.esp.receive import receive
-
-        given = self.adapters
-        return RecordPorts(
-            clock=given.clock,
-            keyring=given.keyring(),
-            enrollments=self.enrollments,
-            suppressions=self.suppressions,
-            departures=self.departures,
-            queues=given.queues,
-            receive=receive,
-        )
-
-    def public(self) -> PublicPorts:
-        """Fill the ports of the pages that readers see."""
-        from penguinmails.tracking.ports import PublicPorts
-        from penguinmails.tracking.unsubscribe import UnsubscribePorts
-        from penguinmails.tracking.visit import VisitPorts
-
-        given = self.adapters
-        ring = given.keyring()
-        return PublicPorts(
-            VisitPorts(given.clock, ring, given.queues, self._follow),
-            UnsubscribePorts(given.clock, ring, self.suppressions, self.departures, given.queues),
-            self.verifying(),
-        )
-
-    def _follow(self, token: Token) -> str:
-        from penguinmails.tracking.follow import FollowPorts, follow
-
-        return follow(token, FollowPorts(self.contents, self.contacts))
-
-    def contents_of(self, campaign: Campaign, revision: Revision) -> Mapping[int, Template]:
-        """Check that a revision can be launched, and give its emails by step."""
-        from penguinmails.campaigns.checklist import contents_of
-
-        return contents_of(campaign, revision, self._checklist())
-
-    def _checklist(self) -> ChecklistPorts:
-        from penguinmails.campaigns.checklist import ChecklistPorts
-
-        return ChecklistPorts(self.segments, self.templates, self.adapters.clock)
 
     def looking(self) -> LookPorts:
         """Fill the ports of `look_over`."""
@@ -441,28 +203,6 @@ class House(Stores):
 
         return PropertyPorts(self.properties, self.adapters.clock)
 
-    def telling(self) -> TimelinePorts:
-        """Fill the ports of `timeline`."""
-        from penguinmails.enrollments.timeline import TimelinePorts
-
-        return TimelinePorts(self.contacts, self.enrollments, self.campaigns)
-
-    def privacy(self) -> PrivacyPorts:
-        """Fill the ports of erasures and exports."""
-        from penguinmails.enrollments.timeline import entries_of
-        from penguinmails.privacy.ports import PrivacyPorts
-
-        given, telling = self.adapters, self.telling()
-        return PrivacyPorts(
-            jobs=self.jobs,
-            contacts=self.contacts,
-            suppressions=self.suppressions,
-            blobs=given.blobs(),
-            depart=self.departures.depart,
-            entries_of=lambda tenant, members: entries_of(tenant, members, telling),
-            clock=given.clock,
-        )
-
     def asking_privacy(self) -> RequestPorts:
         """Fill the ports of `ask` for a person, and of `look`."""
         from penguinmails.privacy.ports import RequestPorts
@@ -489,21 +229,6 @@ class House(Stores):
         from penguinmails.imports.errors import ErrorPorts
 
         return ErrorPorts(self.imports, self.adapters.blobs())
-
-    def importer(self) -> ImportPorts:
-        """Fill the ports of `read_page`."""
-        from penguinmails.imports.ports import ImportPorts
-
-        given = self.adapters
-        return ImportPorts(
-            imports=self.imports,
-            contacts=self.contacts,
-            properties=self.properties,
-            blobs=given.blobs(),
-            queues=given.queues,
-            clock=given.clock,
-            contact_id=given.keyring().contact_id,
-        )
 
     def api(self) -> ApiPorts:
         """Fill the ports of the HTTP API."""
@@ -595,13 +320,14 @@ class House(Stores):
         from penguinmails.tenants.create import TenantPorts
 
         given = self.adapters
-        return TenantPorts(self.tenants, given.ids, given.clock, os.urandom)
+        return TenantPorts(self.tenants, given.ids, given.clock, given.randomness)
 
     def key_ports(self) -> KeyPorts:
         """Fill the ports of `create_key`."""
         from penguinmails.tenants.create_key import KeyPorts
 
-        return KeyPorts(self.tenants, self.adapters.clock, os.urandom)
+        given = self.adapters
+        return KeyPorts(self.tenants, given.clock, given.randomness)
 
     def auditing(self) -> AuditPorts:
         """Fill the ports of `begin`, `finish` and `withdraw`."""
@@ -620,19 +346,13 @@ class House(Stores):
         from penguinmails.senders.ask import AskPorts
 
         given = self.adapters
-        return AskPorts(self.senders, given.clock, os.urandom, given.public_url)
+        return AskPorts(self.senders, given.clock, given.randomness, given.public_url)
 
     def mailing(self) -> MailPorts:
         """Fill the ports of `mail_verification`."""
         from penguinmails.sends.mail_verification import MailPorts
 
         return MailPorts(self.asking_senders(), self.esp_of, self.adapters.mail_from)
-
-    def verifying(self) -> VerifyPorts:
-        """Fill the ports of `look` and `verify`."""
-        from penguinmails.senders.verify import VerifyPorts
-
-        return VerifyPorts(self.senders, self.adapters.clock)
 
     def may_send_from(self, tenant: str, email: str) -> bool:
         """Tell whether a workspace may send from an address."""

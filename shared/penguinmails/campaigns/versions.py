@@ -1,19 +1,15 @@
 """The versions of a campaign: what it said when, who changed it, and how two of them differ."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import unified_diff
-from itertools import chain
 from typing import Protocol
 
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.campaigns.revision import Revision
+from penguinmails.diff import unified
 from penguinmails.table.port import Key
-
-_MOST_LINES = 1_500
-"""Longer texts are not compared line by line, as that takes their lengths multiplied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +68,10 @@ def versions(
 
 def diff(tenant: str, campaign: str, old: int, new: int, campaigns: Campaigns) -> str:
     """Tell how two versions of a campaign differ, as a unified diff; raises NotFound."""
-    numbers = (old, new)
-    one, other = (f"version {number}" for number in numbers)
-    found = [campaigns.revision(tenant, campaign, number) for number in numbers]
-    before, after = (canonical(each).splitlines(keepends=True) for each in found)
-    if max(len(before), len(after)) > _MOST_LINES:
-        return "".join(_exchanged(before, after, one, other)) if before != after else ""
-    return "".join(unified_diff(before, after, one, other))
+    before, after = (
+        canonical(campaigns.revision(tenant, campaign, number)) for number in (old, new)
+    )
+    return unified(before, after, f"version {old}", f"version {new}")
 
 
 def canonical(revision: Revision) -> str:
@@ -92,8 +85,3 @@ def canonical(revision: Revision) -> str:
         "steps": list(revision.source),
     }
     return json.dumps(said, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def _exchanged(before: list[str], after: list[str], one: str, other: str) -> Iterable[str]:
-    head = (f"--- {one}\n", f"+++ {other}\n", f"@@ -1,{len(before)} +1,{len(after)} @@\n")
-    return chain(head, (f"-{line}" for line in before), (f"+{line}" for line in after))

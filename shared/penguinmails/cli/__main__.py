@@ -1,6 +1,7 @@
 """The program `penguinmails`: its commands, and how it ends."""
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -96,7 +97,11 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 
 
 def _form(arguments: Sequence[str]) -> Form:
-    return Form.JSON if "json" in arguments[:6] or "--output=json" in arguments else Form.TEXT
+    """Find what -o or --output says, also where the command failed before it was read."""
+    reader = ArgumentParser(add_help=False, allow_abbrev=False)
+    reader.add_argument("-o", "--output")
+    chosen, _ = reader.parse_known_args(arguments)
+    return Form.JSON if chosen.output == Form.JSON else Form.TEXT
 
 
 def main() -> None:

@@ -12,21 +12,20 @@ from penguinmails.cli.failure import Failure
 from penguinmails.cli.session import Session, session_of
 
 
-def up(context: typer.Context) -> None:
+def up() -> None:
     """Start a local stack, and note its address and key."""
-    _run(context, "penguinmails.local.up")
+    _run("penguinmails.local.up")
 
 
-def down(context: typer.Context) -> None:
+def down() -> None:
     """Stop the local stack."""
-    _run(context, "penguinmails.local.down")
+    _run("penguinmails.local.down")
 
 
-def _run(context: typer.Context, module: str) -> None:
+def _run(module: str) -> None:
     done = subprocess.run([sys.executable, "-m", module], check=False)  # noqa: S603 - our own
     if done.returncode:
         raise Failure("The local stack did not do as asked.", Exit.AWAY, "See what it said above.")
-    session_of(context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import unified_diff
 from enum import StrEnum
 from typing import Any, Final
 
+from penguinmails.diff import unified
 from penguinmails.resources.document import Document
 from penguinmails.resources.kinds import KINDS
 from penguinmails.resources.translate import Body, export, to_api
@@ -46,7 +46,8 @@ def _change(document: Document, server: Server, names: Mapping[str, str]) -> Cha
     before = export(document.kind, document.slug, stands, names) if stands is not None else ""
     wanted = {**_kept(document, stands or {}), **to_api(document)}
     after = export(document.kind, document.slug, wanted, names)
-    diff = _diff(before, after, document)
+    there = f"server/{document.kind}/{document.slug}" if before else "/dev/null"
+    diff = unified(before, after, there, document.file)
     if stands is None:
         return Change(Deed.CREATE, document, to_api(document), diff)
     deed = Deed.UPDATE if diff else Deed.KEEP
@@ -58,9 +59,3 @@ def _kept(document: Document, stands: Mapping[str, Any]) -> Body:
     there = stands.get("campaign", stands)
     kept = (field.api for field in KINDS[document.kind].fields if field.kept)
     return {name: there[name] for name in kept if name in there}
-
-
-def _diff(before: str, after: str, document: Document) -> str:
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    server = f"server/{document.kind}/{document.slug}" if before else "/dev/null"
-    return "".join(unified_diff(old, new, server, document.file))

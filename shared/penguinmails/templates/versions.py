@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from penguinmails.diff import unified
 from penguinmails.errors import NotFound
 from penguinmails.table.port import Key
-from penguinmails.templates.diff import unified
 from penguinmails.templates.save import save_template
 from penguinmails.templates.saved import SavedTemplate, TemplatePage
 from penguinmails.templates.template import Template
@@ -60,8 +60,8 @@ def diff_versions(
     old = number - 1 if against is None else against
     before = read_version(tenant, slug, old, templates) if old else None
     text = unified(
-        list(source_lines(before.template)) if before else [],
-        list(source_lines(after.template)),
+        source_text(before.template) if before else "",
+        source_text(after.template),
         f"{slug} version {old}",
         f"{slug} version {number}",
     )
@@ -81,8 +81,12 @@ def restore_version(
     return save_template(tenant, old.template, templates, now_at, saved_by)
 
 
-def source_lines(template: Template) -> Iterator[str]:
+def source_text(template: Template) -> str:
     """Write a template line by line, so that two can be compared."""
+    return "".join(f"{line}\n" for line in _source_lines(template))
+
+
+def _source_lines(template: Template) -> Iterator[str]:
     yield f"name: {template.name}"
     yield f"format: {template.format}"
     yield f"inline css: {'yes' if template.inline_css else 'no'}"

@@ -127,7 +127,8 @@ def test_a_range_of_days_includes_both_ends_and_leaves_who_is_active_alone() -> 
 def test_a_range_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(InvalidInput, match="before the start") as refusal:
         reported(NEXT_DAY, DAY)
-    assert refusal.value.problems[0].pointer == "/endDate"
+    (problem,) = refusal.value.problems
+    assert (problem.pointer, problem.code) == ("/endDate", "end_before_start")
 
 
 def test_a_campaign_without_counters_has_a_report_of_zeros() -> None:

@@ -50,17 +50,6 @@ def test_two_versions_are_compared_line_by_line() -> None:
     assert diff(TENANT, ID, 1, 1, desk.campaigns) == ""
 
 
-def test_versions_too_long_to_compare_are_shown_one_after_the_other() -> None:
-    desk = Desk()
-    made = desk.create()
-    long = tuple({"action": [{"add_tag": f"t{n}"} for n in range(20)]} for _ in range(50))
-    revision = replace(desk.revision(made), number=2, source=long)
-    desk.campaigns.add_revision(TENANT, revision)
-    told = diff(TENANT, ID, 1, 2, desk.campaigns).splitlines()
-    assert sum(line.startswith("+") for line in told) > 3_000
-    assert diff(TENANT, ID, 2, 2, desk.campaigns) == ""
-
-
 def test_restoring_makes_a_new_version_that_says_what_the_old_one_said() -> None:
     desk = Desk()
     made = desk.create()

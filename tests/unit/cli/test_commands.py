@@ -165,3 +165,20 @@ def test_a_connection_that_is_not_known_says_what_to_set(
 def test_options_behind_a_command_are_read_as_before_it() -> None:
     assert hoisted(["get", "x", "-o", "json", "--url=u"]) == ["-o", "json", "--url=u", "get", "x"]
     assert hoisted(["import", "--", "-o"]) == ["import", "--", "-o"]
+
+
+@pytest.mark.parametrize(
+    "asked", [("-o", "json"), ("-ojson",), ("--output", "json"), ("--output=json",)]
+)
+def test_machines_are_told_of_a_failure_as_json_however_they_ask(
+    served: Served, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
+) -> None:
+    assert served.run(*asked, "launch", "gone") == Exit.MISSING
+    assert "error" in json.loads(capsys.readouterr().err)
+
+
+def test_a_thing_named_json_does_not_ask_for_json(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served.run("launch", "json") == Exit.MISSING
+    assert not capsys.readouterr().err.startswith("{")

@@ -95,14 +95,6 @@ def test_the_first_version_is_new_as_a_whole(store: TemplateStore) -> None:
     assert "\n-" not in found.text
 
 
-def test_of_long_templates_all_lines_count_as_changed(store: TemplateStore) -> None:
-    saved(store, 1, html="a\n" * 60_000)
-    saved(store, 2, html="b\na\n" * 30_000)
-    text = diff_versions(TENANT, "hello", 2, None, store).text
-    assert (text.count("\n-a"), text.count("\n+a")) == (60_000, 30_000)
-    assert diff_versions(TENANT, "hello", 2, 2, store).text == ""
-
-
 def test_a_version_that_is_brought_back_is_the_next_one(store: TemplateStore) -> None:
     first = saved(store, 1)
     saved(store, 2, html="<p>new")
