@@ -70,8 +70,8 @@ demo: $(STAMP) ## Play the weeks of three campaigns and check them (CONTACTS= CA
 	@$(BIN)/python -m penguinmails.local.demo
 
 .PHONY: up
-up: $(STAMP) ## Start a local runtime to develop against
-	@$(BIN)/python -m penguinmails.local.up
+up: $(STAMP) ## Start a local runtime to develop against (ARGS=--real-clock: its clock stays put)
+	@$(BIN)/python -m penguinmails.local.up $(ARGS)
 
 .PHONY: down
 down: $(STAMP) ## Stop the local runtime
@@ -89,6 +89,10 @@ keyring: $(STAMP) ## Print a fresh keyring, for the parameter that an installati
 openapi: $(STAMP) ## Write the API's description and documentation anew from its operations
 	@$(BIN)/python -m penguinmails.api.openapi
 	@$(BIN)/python -m penguinmails.api.docs_page
+
+.PHONY: reference
+reference: $(STAMP) ## Write the schemas, the list of lint's rules and the pre-built campaigns anew
+	@$(BIN)/python -m penguinmails.resources.publish
 
 # CASES reaches it as an environment variable.
 .PHONY: fuzz

@@ -24,6 +24,7 @@ from penguinmails.campaigns.sequence import compile_sequence
 from penguinmails.clock import ManualClock, from_millis
 from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.messages import heard
+from penguinmails.dns.memory import MemoryDns
 from penguinmails.enrollments.advance import Advanced, advance
 from penguinmails.enrollments.close import close
 from penguinmails.enrollments.enroll import enroll_lane
@@ -46,12 +47,14 @@ from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.message import Message
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
+from penguinmails.table.memory import MemoryTable
 from penguinmails.table.port import Item, Key
 from penguinmails.templates.template import Template
+from penguinmails.tenants.tenant import EspName, Tenant
 from penguinmails.timer.bucket import SHARDS
 from penguinmails.timer.dispatch import LOOK_AHEAD_S, dispatch
 from penguinmails.timer.wakeup import WakeUp
-from tests.simulation.plain import PlainWriter, QuickTable
+from tests.simulation.plain import PlainWriter
 from tests.simulation.taps import Crash, Main, TappedEsp, TappedQueues, TappedTable
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -79,7 +82,7 @@ class World(House):
         self.esp = MemoryEsp(Meter(), honours_key=honours_key)
         self.main = Main()
         self.shards = shards
-        self.tables: dict[str, QuickTable] = {}
+        self.tables: dict[str, MemoryTable] = {}
         self.stream: deque[dict[str, Any]] = deque()
         self.invocations = 0
         self._written = 0
@@ -93,14 +96,18 @@ class World(House):
                 esp=lambda _kind: self.esp,
                 keyring=lambda: ring,
                 blobs=lambda: self.files,
+                resolver=MemoryDns,
                 public_url="https://mail.example.com",
                 meter=Meter(),
             )
         )
+        self.tenants.add(
+            Tenant(TENANT, "Northlight", "Europe/Berlin", shards, EspName.SMTP, START_AT)
+        )
 
     def _table(self, name: str) -> TappedTable:
         watch = self._stream_out if name == "enrollments" else None
-        table = self.tables.setdefault(name, QuickTable(watch))
+        table = self.tables.setdefault(name, MemoryTable(watch))
         return TappedTable(name, table, self.main)
 
     def _stream_out(self, old: Item | None, new: Item | None) -> None:
@@ -216,7 +223,7 @@ class World(House):
         self.suppressions.add(entry)
         self.departures.depart(TENANT, contact.id, reason.value, now_at)
 
-    def report(self, message: Message, kind: str, **more: str) -> None:
+    def report(self, message: Message, kind: str, **more: object) -> None:
         """Let the ESP tell something about a message that it has; its recorder hears of it next."""
         event = {
             "id": f"{message.send_key}-{kind}",
@@ -319,13 +326,19 @@ class World(House):
 
     def _handlers(self) -> dict[Queue, Callable[[Body], object]]:
         return {
-            Queue.ADVANCE: lambda body: self.advance(*unpack(body)),
+            Queue.ADVANCE: self._go_on,
             Queue.LAUNCH: self._start,
             Queue.CLOSE: lambda body: close(body, plenty, self.closer()),
             Queue.RELEASE: lambda body: release(body, plenty, self.releaser()),
             Queue.RECORD: lambda body: record(body, self.recorder()),
             Queue.IMPORT: self._import,
         }
+
+    def _go_on(self, body: Body) -> object:
+        if "testSend" in body:
+            self.invocations += 1
+            return self.run_test_send(body, f"invocation-{self.invocations}", plenty)
+        return self.advance(*unpack(body))
 
     def _import(self, body: Body) -> object:
         if "job" in body:

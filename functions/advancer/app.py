@@ -1,4 +1,4 @@
-"""Advances enrollments: triggered by the advance queue, one packed message at a time."""
+"""Advances enrollments, and mails tests: triggered by the advance queue, a message at a time."""
 
 from penguinmails import bootstrap
 from penguinmails.enrollments.advance import advance
@@ -16,6 +16,11 @@ def handler(event: Event, context: Context) -> BatchResponse:
     """Give every enrollment that the messages name what it needs now."""
 
     def handle(body: Body) -> None:
+        if "testSend" in body:
+            mailed = house.run_test_send(body, context.aws_request_id, time_left(context))
+            count("Uncertain", mailed["uncertain"])
+            log("test_sent", job=body["testSend"], outcomes=dict(mailed))
+            return
         refs = unpack(body)
         done = advance(refs, context.aws_request_id, time_left(context), ports)
         count_all("Lateness", done.late_s)

@@ -10,7 +10,7 @@ from penguinmails.invocation import Context, Event
 from penguinmails.observability import count, log, observed
 from penguinmails.senders.verify import look, verify
 from penguinmails.tracking import pages
-from penguinmails.tracking.unsubscribe import reader, unsubscribe
+from penguinmails.tracking.unsubscribe import TEST_MAIL, reader, unsubscribe
 from penguinmails.tracking.visit import Visitor, clicked, opened
 
 Response = dict[str, Any]
@@ -60,6 +60,8 @@ def _click(token: str, method: str, event: Event) -> Response:
 
 def _unsubscribe(token: str, method: str, event: Event) -> Response:  # noqa: ARG001 - one of four
     """Ask on GET, act on POST: by the page's button, or at once by a mail client (RFC 8058)."""
+    if token == TEST_MAIL:
+        return _page(200, pages.TEST)
     if method != "POST":
         reader(token, ports.leaving.keyring)
         return _page(200, pages.ASK)

@@ -12,6 +12,7 @@ from penguinmails.errors import InvalidInput, Problem
 from penguinmails.ids import as_uuid8
 
 KEY_BYTES = 32
+IMAGE_MAC_BYTES = 16
 FIRST_KEY = 1
 LAST_KEY = 255
 
@@ -32,6 +33,15 @@ class Keyring:
     def cursor_seal(self, place: str) -> bytes:
         """Derive what shows that a list's cursor is ours; `place` says which list of whom."""
         return _mac(self.identity, b"cursor", place.encode())[:8]
+
+    def image_key(self, tenant: str) -> bytes:
+        """Derive the key that a workspace's images are signed with; its owner may read it."""
+        return _mac(self.identity, b"image", uuid.UUID(tenant).bytes)
+
+    def image_signature(self, tenant: str, target: str) -> str:
+        """Sign the path and query of an image's address: base64url without padding."""
+        mac = hmac.digest(self.image_key(tenant), target.encode(), "sha256")[:IMAGE_MAC_BYTES]
+        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
     def global_address_key(self, address: str) -> str:
         """Derive the key of a suppression that holds for every tenant, in hex."""

@@ -1,7 +1,6 @@
 """Structured logs and the one registry of metrics; every handler reports through here."""
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from traceback import format_exception
@@ -11,6 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from penguinmails.meter import Meter
+from penguinmails.text import masked
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -36,9 +36,6 @@ METRICS = {
 }
 """Every metric that the product emits, with its unit."""
 
-_ADDRESS = re.compile(r"[^\s\"'<>]*@[^\s\"'<>]*")
-"""Libraries quote what they choke on, so an error's text may hold an address."""
-
 logger = Logger()
 _metrics = Metrics(namespace="PenguinMails")
 
@@ -50,7 +47,7 @@ def log(event: str, **fields: object) -> None:
 
 def log_failure(event: str, error: Exception, **fields: object) -> None:
     """Write one line about what went wrong and where; whatever looks like an address is masked."""
-    trace = _ADDRESS.sub("<address>", "".join(format_exception(error)))
+    trace = masked("".join(format_exception(error)))
     logger.error(event, extra={**fields, "error": type(error).__name__, "trace": trace})
 
 

@@ -1,4 +1,4 @@
-"""What people may write: a slug, one line, several lines; each check says what to write instead."""
+"""Text: what people may write, each check with what to write instead, and what nobody may read."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ LONGEST_LINE = 255
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*")
 _LINES = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*")
+_ADDRESS = re.compile(r"[^\s\"'<>]*@[^\s\"'<>]*")
 
 
 def check_slug(pointer: str, slug: str, example: str) -> Iterator[Problem]:
@@ -32,3 +33,8 @@ def check_lines(pointer: str, text: str, longest: int) -> Iterator[Problem]:
     if len(text) > longest or not _LINES.fullmatch(text):
         detail = f"write up to {longest} characters, without control characters but new lines"
         yield Problem(pointer, "invalid_text", detail)
+
+
+def masked(text: str) -> str:
+    """Mask whatever looks like an address: libraries and servers quote what they choke on."""
+    return _ADDRESS.sub("<address>", text)

@@ -7,8 +7,8 @@ from pathlib import Path
 from time import time as epoch
 from typing import Any
 
-from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.stack import Options, Stack, running_stack
+from penguinmails.local.virtual import VirtualTime
 from tests.bench import metered
 from tests.bench.metered import Cost
 from tests.bench.readers import Readers

@@ -8,8 +8,8 @@ from typing import Any
 from penguinmails.esp import standard_webhooks
 from penguinmails.local.demo.client import fetch
 from penguinmails.local.demo.mailbox import BROWSER
-from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.sink import Mail
+from penguinmails.local.virtual import VirtualTime
 from tests.bench.workplace import Workplace
 
 BATCH = 100

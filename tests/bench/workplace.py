@@ -16,11 +16,13 @@ from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.store import ContactStore
 from penguinmails.local.stack import Stack
 from penguinmails.segments.segment import Segment, make_segment
+from penguinmails.senders.found import found_workspace
+from penguinmails.senders.sender import NewSender
 from penguinmails.table.memory import MemoryTable
 from penguinmails.table.port import Table
 from penguinmails.templates.save import save_template
 from penguinmails.templates.template import Template
-from penguinmails.tenants.create import Asked, Workspace, create_workspace
+from penguinmails.tenants.create import Asked, Workspace
 
 OFFER = """<tr><td style="padding:16px 24px;font-family:Arial,sans-serif;font-size:15px">
 <h2>{title}</h2><p>Good news, {{{{ firstName|default("friend") }}}}: what you looked at is back,
@@ -129,7 +131,8 @@ def move_in(stack: Stack, contacts: int) -> Workplace:
     bootstrap.house.cache_clear()
     house = bootstrap.house()
     asked = Asked("Northlight", "Europe/Berlin", expected_contacts=contacts)
-    workspace = create_workspace(asked, house.tenant_ports())
+    sender = NewSender(SENDER.email, SENDER.name, postal_address="1 Harbour Street\nNorthport")
+    workspace = found_workspace(asked, sender, house.tenant_ports(), house.adding_senders())
     now_at = house.adapters.clock.now()
     segment = make_segment(workspace.tenant.id, "everyone", "Everyone", now_at)
     house.segments.add(segment)

@@ -17,6 +17,7 @@ from penguinmails.clock import (
     from_millis,
     to_millis,
 )
+from penguinmails.clock_hand import ClockHand, MemoryHand, OffsetHand
 from penguinmails.ids import (
     CountingIds,
     Ids,
@@ -72,6 +73,47 @@ def test_an_offset_clock_is_ahead_by_what_its_file_says_at_each_moment(tmp_path:
         path.write_text(text)
         ahead = clock.now() - real.now() - timedelta(seconds=seconds)
         assert abs(ahead) < timedelta(seconds=1)
+
+
+@pytest.fixture(params=["memory", "offset"])
+def hand(request: pytest.FixtureRequest, tmp_path: Path) -> ClockHand:
+    offset = OffsetHand(str(tmp_path / "offset"))
+    offset.take()
+    return offset if request.param == "offset" else MemoryHand()
+
+
+def test_a_hand_knows_the_furthest_instant_and_each_that_was_asked_for(hand: ClockHand) -> None:
+    assert hand.movable
+    assert hand.target() is None
+    for days in (1, 3, 2, 3):
+        hand.move_to(START_AT + timedelta(days=days))
+    assert hand.target() == START_AT + timedelta(days=3)
+    asked = [hand.was_asked(START_AT + timedelta(days=days)) for days in (0, 1, 2, 3)]
+    assert asked == [False, True, True, True]
+
+
+def test_a_hand_knows_what_a_request_asked_for(hand: ClockHand) -> None:
+    hand.move_to(START_AT)
+    hand.move_to(START_AT + MILLISECOND, "a/1")
+    assert hand.asked_by("a/1") == START_AT + MILLISECOND
+    assert hand.asked_by("b/1") is None
+    assert hand.asked_by("") is None
+
+
+def test_an_offset_clock_is_movable_once_something_moves_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "offset")
+    here, there = OffsetHand(path), OffsetHand(path)
+    assert not there.movable
+    here.take()
+    there.move_to(START_AT)
+    assert here.target() == START_AT
+    here.take()
+    assert here.target() == START_AT
+
+
+def test_a_line_that_is_being_written_is_not_read_yet(tmp_path: Path) -> None:
+    (tmp_path / "offset.asked").write_text(f"{START_AT.isoformat()} a/1\n2026-03-0")
+    assert OffsetHand(str(tmp_path / "offset")).target() == START_AT
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

@@ -16,7 +16,7 @@ from penguinmails.errors import Conflict, NotFound
 from penguinmails.ids import derived
 from penguinmails.senders.sender import NewSender, Proof, Sender, VerifiedBy, make_sender
 from penguinmails.senders.store import CLAIMED, SenderStore
-from penguinmails.table.port import Table
+from penguinmails.table.port import Key, Table
 from penguinmails.tenants.api_key import ApiKey, KeyMode
 from penguinmails.tenants.scope import Scope
 from penguinmails.tenants.store import TenantStore
@@ -146,10 +146,10 @@ def test_a_key_is_kept_with_everything_it_has(table: Table) -> None:
     store = tenants(table)
     assert store.add_key(api_key())
     assert not store.add_key(replace(api_key(), name="Another"))
-    assert store.key(api_key().id) == store.own_key(TENANT, api_key().id) == api_key()
+    assert store.key(api_key().id) == store.own_key([TENANT], api_key().id) == api_key()
     for tenant, key in ((OTHER, api_key().id), (TENANT, "1".rjust(16, "0")), (TENANT, "tenant")):
         with pytest.raises(NotFound, match=f"no API key {key}"):
-            store.own_key(tenant, key)
+            store.own_key([tenant], key)
 
 
 def test_the_keys_of_a_tenant_are_listed(table: Table) -> None:
@@ -158,10 +158,24 @@ def test_the_keys_of_a_tenant_are_listed(table: Table) -> None:
     for key in [*own, api_key("a", OTHER)]:
         store.add_key(key)
     store.revoke(own[0])
-    first = store.keys(TENANT, None, 3)
-    last = store.keys(TENANT, first.after, 3)
+    first = store.keys([TENANT], None, 3)
+    last = store.keys([TENANT], first.after, 3)
     assert [*first.keys, *last.keys] == [replace(own[0], revoked=True), *own[1:]]
     assert last.after is None
+
+
+def test_the_keys_of_two_tenants_are_listed_one_after_the_other(table: Table) -> None:
+    store = tenants(table)
+    keys = [api_key("3"), api_key("4"), api_key("1", OTHER), api_key("2", OTHER)]
+    for key in reversed(keys):
+        store.add_key(key)
+    found: list[ApiKey] = []
+    after: Key | None = None
+    while not found or after is not None:
+        page = store.keys([TENANT, OTHER], after, 1)
+        found, after = [*found, *page.keys], page.after
+    assert found == keys == [*store.keys([TENANT, OTHER], None, 4).keys]
+    assert store.own_key([TENANT, OTHER], keys[2].id) == keys[2]
 
 
 def test_a_key_is_written_over_until_it_is_used_or_revoked(table: Table) -> None:

@@ -12,7 +12,7 @@ from penguinmails.jobs.job import Job, JobKind, JobStatus
 from penguinmails.jobs.store import JobStore
 from penguinmails.properties.property import Property, PropertyType
 from penguinmails.properties.store import PropertyStore
-from penguinmails.table.port import Table
+from penguinmails.table.port import Table, Value
 
 TENANT, OTHER = derived("tenant", 1), derived("tenant", 2)
 NOW_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -67,3 +67,14 @@ def test_another_workspaces_job_is_not_there(table: Table) -> None:
     store.add(JOB)
     with pytest.raises(NotFound, match="there is no job"):
         store.get(OTHER, JOB.id)
+
+
+def test_what_became_of_each_mail_of_a_test_send_is_kept_whole(table: Table) -> None:
+    store = JobStore(table)
+    emails: Value = [{"step": "", "template": "hello", "missing": ["first_name"]}]
+    mails: Value = [{"letter": 0, "to": 1, "fate": "accepted", "detail": ""}]
+    asked = replace(JOB, kind=JobKind.TEST_SEND, result={"emails": emails, "mails": mails})
+    assert store.add(asked)
+    assert store.get(TENANT, JOB.id) == asked
+    tried = replace(asked, progress=2 / 3, result={**asked.result, "owner": "request-1"})
+    assert store.save(asked, tried) == store.get(TENANT, JOB.id) == replace(tried, version=2)

@@ -122,7 +122,7 @@ def test_the_library_has_the_public_campaign_templates_without_their_owners(tabl
     store.save(KEPT, None)
     shown = replace(KEPT, tenant="", saved_by="")
     assert store.published(library_id(TENANT, "onboarding")) == shown
-    assert store.library(None, 10).templates == [shown]
+    assert store.library("", 10).templates == [shown]
     store.remove(KEPT)
     assert store.published(library_id(TENANT, "onboarding")) is None
     assert store.find(TENANT, "onboarding") is None
@@ -430,6 +430,13 @@ def test_of_two_next_versions_of_a_template_the_second_is_refused(table: Table) 
 def test_what_an_email_says_in_other_languages_is_frozen_too(table: Table) -> None:
     mail = replace(MAIL, variants={"de-AT": Variant("Servus", "", "<p>Servus</p>", "")})
     CampaignStore(table).pin(TENANT, REVISION, {1: mail})
+    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 1) == mail
+
+
+def test_the_senders_postal_address_is_frozen_with_what_an_email_says(table: Table) -> None:
+    store, mail = CampaignStore(table), replace(MAIL, postal_address="1 Pier\nOslo")
+    assert store.pin(TENANT, REVISION, {1: mail})
+    assert not store.pin(TENANT, REVISION, {1: MAIL})
     assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 1) == mail
 
 

@@ -18,7 +18,10 @@ from penguinmails.blobs.memory import MemoryBlobs
 from penguinmails.bootstrap import Adapters, House
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.clock import ManualClock
+from penguinmails.clock_hand import MemoryHand
 from penguinmails.contacts.audience import Membership
+from penguinmails.contacts.contact import Contact
+from penguinmails.dns.memory import MemoryDns
 from penguinmails.enrollments.enrollment import Ref
 from penguinmails.esp.memory import MemoryEsp
 from penguinmails.ids import Ids, TimeOrderedIds
@@ -28,11 +31,14 @@ from penguinmails.meter import Meter
 from penguinmails.privacy.run import run
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Queue
+from penguinmails.senders.add import add_sender
+from penguinmails.senders.sender import NewSender
 from penguinmails.table.memory import MemoryTable
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 from tests.functions.running import Context
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SENDER = "hello@northlight.example"
 WELCOME = {"subject": "Hello", "html": "<p>Hi {{ contact.first_name or 'you' }}</p>"}
 STEPS: list[dict[str, Any]] = [
     {"email": "hello", "template": "welcome"},
@@ -73,8 +79,10 @@ class ApiHouse(House):
         self, ids: Ids | None = None, mail_from: str = "no-reply@penguinmails.test"
     ) -> None:
         self.clock = ManualClock(START_AT)
+        self.hand = MemoryHand()
         self.queues = MemoryQueues(self.clock)
         self.blobs = MemoryBlobs()
+        self.dns = MemoryDns()
         self.esp = MemoryEsp(Meter())
         self.ring = generate(lambda size: b"k" * size)
         tables: dict[str, MemoryTable] = defaultdict(MemoryTable)
@@ -87,10 +95,12 @@ class ApiHouse(House):
                 table=tables.__getitem__,
                 queues=self.queues,
                 clock=self.clock,
+                hand=self.hand,
                 ids=ids or TimeOrderedIds(self.clock),
                 esp=lambda _name: self.esp,
                 keyring=lambda: self.ring,
                 blobs=lambda: self.blobs,
+                resolver=lambda: self.dns,
                 public_url="https://mail.test",
                 meter=Meter(),
                 mail_from=mail_from,
@@ -118,6 +128,15 @@ class ApiHouse(House):
         self.slept.append(seconds)
         self.meanwhile()
 
+    def person(self, email: str = "ada@mail.test") -> str:
+        """Add a contact called Ada, and give her id."""
+        tenant = self.mine.tenant.id
+        made = self.ring.contact_id(tenant, email)
+        known = {"first_name": "Ada"}
+        contact = Contact(tenant, made, email, known, created_at=START_AT, updated_at=START_AT)
+        self.contacts.add(contact, "test")
+        return made
+
     def enroll(self, ref: Ref) -> None:
         """Note beside a contact that it is enrolled."""
         members = [Membership(ref.contact, ref.campaign, ref.run, ref.shards)]
@@ -133,8 +152,13 @@ class ApiHouse(House):
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send a request; `key` is mine, theirs, another text, or None."""
-        keys = {"mine": self.mine.key.text, "theirs": self.theirs.key.text}
+        """Send a request; `key` is mine, theirs, one of the test keys, another text, or None."""
+        keys = {
+            "mine": self.mine.key.text,
+            "theirs": self.theirs.key.text,
+            "my test": self.mine.test_key.text,
+            "their test": self.theirs.test_key.text,
+        }
         sent = {"content-type": "application/json", **(headers or {})}
         if key is not None:
             sent["authorization"] = f"Bearer {keys.get(key, key)}"
@@ -146,12 +170,15 @@ class ApiHouse(House):
         return Reply(answered["statusCode"], others, answered["body"], allowance)
 
     def run_imports(self) -> None:
-        """Handle all messages of the import queue."""
+        """Handle all messages of the import queue, and of the advance queue those of tests."""
         while (message := self.queues.receive()) is not None:
-            if message.queue is Queue.IMPORT and "job" in message.body:
-                run(message.body["tenant"], message.body["job"], self.privacy())
+            body = message.body
+            if message.queue is Queue.IMPORT and "job" in body:
+                run(body["tenant"], body["job"], self.privacy())
             elif message.queue is Queue.IMPORT:
-                read_page(message.body["tenant"], message.body["import"], self.importer())
+                read_page(body["tenant"], body["import"], self.importer())
+            elif "testSend" in body:
+                self.run_test_send(body, "test", lambda: 30.0)
 
     def import_csv(
         self, data: str | bytes, segment: str = "everybody", more: Mapping[str, str] | None = None
@@ -161,15 +188,21 @@ class ApiHouse(House):
         query = {"segment": segment}
         return self.ask("POST", "/api/imports", data, headers=headers, query=query)
 
+    def vouch(self, email: str = SENDER) -> None:
+        """Let mail be from an address."""
+        sender = NewSender(email, "Northlight", postal_address="Polar Way 1\nTromsø")
+        add_sender(self.mine.tenant.id, sender, self.adding_senders(), operator=True)
+
     def campaign(self, **fields: object) -> dict[str, Any]:
         """Create a campaign that could be launched."""
+        self.vouch()
         self.ask("PUT", "/api/templates/welcome", WELCOME)
         self.ask("PUT", "/api/segments/everybody", {"name": "Everybody"})
         body = {
             "name": "Welcome",
             "campaignType": "drip",
             "segmentId": "everybody",
-            "fromEmail": "hello@northlight.example",
+            "fromEmail": SENDER,
             "fromName": "Northlight",
             "steps": STEPS,
             **fields,

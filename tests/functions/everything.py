@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from penguinmails.deliveries.fact import Fact, FactType
 from penguinmails.enrollments.enrollment import Enrollment, Ref, Status, codes
+from penguinmails.senders.add import add_sender
+from penguinmails.senders.sender import NewSender
 from tests.functions.api_house import START_AT, STEPS, WELCOME, ApiHouse
 
 Places = Mapping[str, Sequence[str]]
 """What a part of a path can be, by the name that the operations give it."""
 
+FOR_TESTS = ("/api/clock", "/api/inbox")
+"""Below these paths a test key may do all, and a live one may not."""
+
 
 def everything(house: ApiHouse, key: str, slug: str) -> Places:
-    """Make one of each in the workspace of a key."""
+    """Make one of each in the workspace of a live key, and a mail in its twin for tests."""
     tenant = {"mine": house.mine, "theirs": house.theirs}[key].tenant.id
     versions = {"mine": 2, "theirs": 1}[key]
     for number in range(versions):
@@ -31,8 +36,6 @@ def everything(house: ApiHouse, key: str, slug: str) -> Places:
     house.ask("PUT", f"/api/topics/{slug}", {}, key=key)
     new_sender = {"email": f"hello@{slug}.test", "name": "Hello"}
     sender = house.ask("POST", "/api/senders", new_sender, key=key).json["id"]
-    new_key = {"name": slug, "scopes": ["campaigns:read"]}
-    made_key = house.ask("POST", "/api/keys", new_key, key=key).json["id"]
     exported = house.ask("POST", f"/api/contacts/{contact}/export", key=key).json
     house.run_imports()
     house.enrollments.enroll([walk(Ref(tenant, campaign, 1, contact))])
@@ -40,14 +43,41 @@ def everything(house: ApiHouse, key: str, slug: str) -> Places:
         "campaign": [campaign, f"slug:{slug}"],
         "campaign_template": [slug],
         "contact": [contact],
-        "job": [exported["id"]],
+        "job": [exported["id"], _test_send(house, key, slug)],
         "number": [str(versions)],
-        "key": [made_key],
+        "key": _keys(house, key, slug),
+        "mail": [_mail(house, key, slug)],
         "reference": [segment, slug],
         "sender": [sender, f"slug:hello-{slug}-test", f"hello@{slug}.test"],
         "slug": [slug],
         "upload": [sent.json["id"]],
     }
+
+
+def _test_send(house: ApiHouse, key: str, slug: str) -> str:
+    tenant = {"mine": house.mine, "theirs": house.theirs}[key].tenant.id
+    sender = NewSender(f"us@{slug}.test", "Us")
+    add_sender(tenant, sender, house.adding_senders(), operator=True)
+    body = {"to": ["me@mail.test"], "fromEmail": sender.email}
+    job = house.ask("POST", f"/api/templates/{slug}/test-send", body, key=key).json["id"]
+    house.run_imports()
+    return str(job)
+
+
+def _keys(house: ApiHouse, key: str, slug: str) -> list[str]:
+    """Make a key of either mode."""
+    new_key = {"name": slug, "scopes": ["campaigns:read"]}
+    bodies = [{**new_key, "mode": mode} for mode in ("live", "test")]
+    return [house.ask("POST", "/api/keys", body, key=key).json["id"] for body in bodies]
+
+
+def _mail(house: ApiHouse, key: str, slug: str) -> str:
+    tester = {"mine": "my test", "theirs": "their test"}[key]
+    new_sender = {"email": f"{slug}@sandbox.test", "name": "Hello"}
+    sender = house.ask("POST", "/api/senders", new_sender, key=tester).json["id"]
+    house.ask("POST", f"/api/senders/{sender}/verification", key=tester)
+    (mail,) = house.ask("GET", "/api/inbox", key=tester).json["data"]
+    return str(mail["id"])
 
 
 def _model(campaign: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from penguinmails.clock import ManualClock
 from penguinmails.contacts.audience import Membership
 from penguinmails.contacts.contact import Contact
 from penguinmails.deliveries.fact import Fact, FactType
+from penguinmails.dns.memory import MemoryDns
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Place, Ref, Status, codes
 from penguinmails.enrollments.settlement import Settlement
 from penguinmails.esp.memory import MemoryEsp
@@ -64,6 +65,7 @@ class Listening(House):
                 esp=lambda _name: MemoryEsp(Meter()),
                 keyring=lambda: self.ring,
                 blobs=MemoryBlobs,
+                resolver=MemoryDns,
                 public_url="https://mail.example.com",
                 meter=Meter(),
             )

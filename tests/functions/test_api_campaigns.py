@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from penguinmails.enrollments.enrollment import Ref
+from penguinmails.enrollments.migrate import go_on
 from tests.functions.api_house import STEPS, ApiHouse, Reply
 from tests.functions.everything import walk
 
@@ -21,6 +22,12 @@ def walking(house: ApiHouse) -> tuple[str, str, str]:
     shards = house.campaigns.get(tenant, campaign).shards
     house.enrollments.enroll([walk(Ref(tenant, campaign, shards, contact))])
     return path, f"{path}/enrollments/{contact}", contact
+
+
+def published(house: ApiHouse, key: str) -> list[dict[str, Any]]:
+    """Give what other workspaces put into the library."""
+    listed = house.ask("GET", "/api/campaign-library", key=key).json["data"]
+    return [one for one in listed if not one["prebuilt"]]
 
 
 def test_a_campaign_goes_by_its_slug_wherever_its_id_would_do() -> None:
@@ -220,10 +227,38 @@ def test_a_migration_is_told_before_it_begins() -> None:
     assert told.json["forecast"]["nextCursor"] is None
     begun = house.ask("POST", f"{path}/migrate", {"toRevision": 2})
     assert (begun.status, begun.json["forecast"]) == (202, None)
+    assert begun.headers["Location"] == f"{path}/migrations/2"
     assert any(message.body.get("revision") == 2 for message in house.queues.waiting)
     assert house.ask("POST", f"{path}/migrate", {"toRevision": 1}).status == 409
     lost = house.ask("POST", f"{path}/migrate", {**wish, "cursor": "AAAA"})
     assert codes(lost) == [("/cursor", "invalid_cursor")]
+
+
+def test_a_dry_run_of_a_migration_has_no_entry_in_the_audit_log() -> None:
+    house = ApiHouse()
+    path, _, _ = walking(house)
+    house.ask("PATCH", path, {"steps": STEPS[1:]})
+    before = house.ask("GET", "/api/audit").json["data"]
+    house.ask("POST", f"{path}/migrate", {"toRevision": 2, "dryRun": True})
+    assert house.ask("GET", "/api/audit").json["data"] == before
+    house.ask("POST", f"{path}/migrate", {"toRevision": 2})
+    (newest, *others) = house.ask("GET", "/api/audit").json["data"]
+    assert (newest["action"], others) == ("campaigns.migrate_campaign", before)
+
+
+def test_it_is_told_how_far_a_migration_is() -> None:
+    house = ApiHouse()
+    path, _, _ = walking(house)
+    house.ask("PATCH", path, {"steps": STEPS[1:]})
+    begun = house.ask("POST", f"{path}/migrate", {"toRevision": 2}).headers["Location"]
+    told = {"toRevision": 2, "status": "waiting", "progress": 0.0, "moved": 0}
+    assert house.ask("GET", begun).json == told
+    for message in list(house.queues.waiting):
+        if message.body.get("revision") == 2:
+            go_on(message.body, lambda: 60.0, house.migrating())
+    told |= {"status": "done", "progress": 1.0, "moved": 1}
+    assert house.ask("GET", begun).json == told
+    assert house.ask("GET", f"{path}/migrations/3").status == 404
 
 
 def test_a_campaign_begins_with_a_template_of_another_workspace() -> None:
@@ -234,11 +269,65 @@ def test_a_campaign_begins_with_a_template_of_another_workspace() -> None:
     assert saved["emails"] == ["welcome"]
     assert house.ask("GET", "/api/campaign-templates/model").json == saved
     assert house.ask("GET", "/api/campaign-templates/model", key="theirs").status == 404
-    (shown,) = house.ask("GET", "/api/campaign-library", key="theirs").json["data"]
+    (shown,) = published(house, "theirs")
     path = f"/api/campaign-templates/{shown['libraryId']}"
     begun = house.ask("POST", f"{path}/instantiate", {"slug": "ours"}, key="theirs")
     assert (begun.status, begun.json["slug"], begun.json["name"]) == (201, "ours", "Model")
     assert house.ask("DELETE", path, key="theirs").status == 404
     gone = house.ask("DELETE", "/api/campaign-templates/model")
     assert gone.json == {"status": "removed"}
-    assert house.ask("GET", "/api/campaign-library").json["data"] == []
+    assert published(house, "theirs") == []
+
+
+def test_the_library_begins_with_the_pre_built_campaigns_page_by_page() -> None:
+    house = ApiHouse()
+    body = {"campaign": house.campaign()["id"], "name": "Model", "sharing": "public"}
+    house.ask("PUT", "/api/campaign-templates/model", body)
+    slugs, query = [], {"limit": "1"}
+    while True:
+        page = house.ask("GET", "/api/campaign-library", query=query).json
+        slugs += [(one["slug"], one["prebuilt"]) for one in page["data"]]
+        if page["nextCursor"] is None:
+            break
+        query["cursor"] = page["nextCursor"]
+    assert slugs == [("saas-welcome", True), ("b2b-nurture", True), ("model", False)]
+    assert house.ask("GET", "/api/campaign-templates").json["data"][0]["slug"] == "model"
+
+
+@pytest.mark.parametrize(("slug", "emails"), [("saas-welcome", 5), ("b2b-nurture", 8)])
+def test_a_campaign_begins_with_a_pre_built_one_by_slug_or_by_id(slug: str, emails: int) -> None:
+    house = ApiHouse()
+    shown = house.ask("GET", f"/api/campaign-templates/{slug}").json
+    assert len(shown["emails"]) == emails
+    assert house.ask("GET", f"/api/campaign-templates/{shown['libraryId']}").json == shown
+    for reference in (slug, shown["libraryId"]):
+        begun = house.ask("POST", f"/api/campaign-templates/{reference}/instantiate")
+        assert (begun.status, begun.json["name"]) == (201, shown["name"])
+        told = house.ask("GET", f"/api/campaigns/{begun.json['id']}").json
+        assert told["source"] == shown["steps"]
+    saved = house.ask("GET", "/api/templates").json["data"]
+    assert {one["slug"] for one in saved} == set(shown["emails"])
+    assert house.ask("DELETE", f"/api/campaign-templates/{slug}").status == 404
+
+
+def test_the_own_template_of_a_slug_comes_before_the_pre_built_one() -> None:
+    house = ApiHouse()
+    body = {"campaign": house.campaign()["id"], "name": "Ours"}
+    assert house.ask("PUT", "/api/campaign-templates/saas-welcome", body).json["prebuilt"] is False
+    assert house.ask("GET", "/api/campaign-templates/saas-welcome").json["name"] == "Ours"
+    theirs = house.ask("GET", "/api/campaign-templates/saas-welcome", key="theirs").json
+    assert theirs["prebuilt"]
+
+
+def test_a_campaign_says_what_becomes_of_an_email_that_may_have_left() -> None:
+    house = ApiHouse()
+    made = house.campaign(onUncertain="resend")
+    at = f"/api/campaigns/{made['id']}"
+    assert made["onUncertain"] == "resend"
+    assert house.ask("PATCH", at, {"name": "Other"}).json["onUncertain"] == "resend"
+    assert house.ask("PATCH", at, {"onUncertain": "skip"}).json["onUncertain"] == "skip"
+    assert '"onUncertain": "skip"' in house.ask("GET", f"{at}/versions/2/diff").json["diff"]
+    assert house.ask("POST", f"{at}/versions/1/restore").json["onUncertain"] == "resend"
+    assert house.ask("POST", f"{at}/clone").json["onUncertain"] == "resend"
+    refused = house.ask("PATCH", at, {"onUncertain": "maybe"})
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (400, "/onUncertain")

@@ -53,7 +53,9 @@ def test_i_29_a_repeated_request_makes_no_second_key_but_a_new_secret() -> None:
     first = house.ask("POST", "/api/keys", READER, headers=KEY)
     second = house.ask("POST", "/api/keys", READER, headers=KEY)
     assert {**first.json, "secret": ""} == {**second.json, "secret": ""}
-    assert len(house.ask("GET", "/api/keys").json["data"]) == 2
+    listed = house.ask("GET", "/api/keys").json["data"]
+    assert [one["name"] for one in listed if one["mode"] == "live"].count("Reader") == 1
+    assert len(listed) == 3
     assert house.ask("GET", "/api/topics", key=first.json["secret"]).status == 401
     assert house.ask("GET", "/api/topics", key=second.json["secret"]).status == 200
     assert house.ask("POST", "/api/keys", READER, headers=KEY).status == 409
@@ -117,13 +119,65 @@ def test_a_secret_is_not_kept_even_for_a_moment(monkeypatch: pytest.MonkeyPatch)
     assert kept == []
 
 
-@pytest.mark.parametrize("deed", ["launch", "schedule", "resume"])
-def test_a_key_for_tests_sets_no_mail_off(deed: str) -> None:
+def test_a_live_key_makes_lists_and_revokes_the_keys_of_the_twin() -> None:
+    house = ApiHouse()
+    made = make(house, {**READER, "mode": "test"})
+    secret = made.json["secret"]
+    assert house.ask("GET", "/api/workspace", key="my test").json["mode"] == "test"
+    modes = {one["id"]: one["mode"] for one in house.ask("GET", "/api/keys").json["data"]}
+    assert sorted(modes.values()) == ["live", "test", "test"]
+    assert modes[made.json["id"]] == "test"
+    assert house.ask("GET", made.headers["Location"]).json["mode"] == "test"
+    assert house.ask("GET", "/api/topics", key=secret).status == 200
+    assert house.ask("DELETE", made.headers["Location"]).json["revoked"]
+    assert house.ask("GET", "/api/topics", key=secret).status == 401
+
+
+def test_a_test_key_sees_test_keys_alone() -> None:
+    house = ApiHouse()
+    other = make(house, {**READER, "mode": "test"}, "my test").json["id"]
+    seen = house.ask("GET", "/api/keys", key="my test").json["data"]
+    assert [one["mode"] for one in seen] == ["test", "test"]
+    live = f"/api/keys/{house.mine.key.key.id}"
+    assert house.ask("GET", live, key="my test").status == 404
+    assert house.ask("DELETE", live, key="my test").status == 404
+    assert house.ask("DELETE", f"/api/keys/{other}", key="my test").status == 200
+
+
+def test_the_keys_of_both_are_listed_page_by_page() -> None:
+    house = ApiHouse()
+    for number, mode in enumerate(["live", "test", "live", "test"]):
+        make(house, {**READER, "name": f"{number}", "mode": mode})
+    whole = house.ask("GET", "/api/keys").json["data"]
+    assert [one["mode"] for one in whole] == ["live"] * 3 + ["test"] * 3
+    found: list[object] = []
+    query = {"limit": "1"}
+    while True:
+        page = house.ask("GET", "/api/keys", query=query).json
+        found += page["data"]
+        if page["nextCursor"] is None:
+            break
+        query["cursor"] = page["nextCursor"]
+    assert found == whole
+    assert house.ask("GET", "/api/keys", key="my test", query=query).status == 400
+
+
+@pytest.mark.parametrize("deed", ["launch", "schedule", "resume", "pause"])
+def test_a_test_key_touches_nothing_of_the_workspace(deed: str) -> None:
     house = ApiHouse()
     campaign = house.campaign()["id"]
-    tester = make(house, {"name": "T", "scopes": ["*"], "mode": "test"}).json["secret"]
     body = {"startDate": "2026-06-01T09:00"} if deed == "schedule" else {}
-    refused = house.ask("POST", f"/api/campaigns/{campaign}/{deed}", body, key=tester)
-    assert refused.status == 403
-    assert "use a live one" in refused.json["detail"]
+    refused = house.ask("POST", f"/api/campaigns/{campaign}/{deed}", body, key="my test")
+    assert refused.status == 404
     assert house.ask("GET", f"/api/campaigns/{campaign}").json["campaign"]["status"] == "draft"
+    for path in ("campaigns", "templates", "segments", "contacts", "suppressions"):
+        assert house.ask("GET", f"/api/{path}", key="my test").json["data"] == []
+
+
+def test_what_a_test_key_changes_is_in_the_audit_log_of_the_twin() -> None:
+    house = ApiHouse()
+    house.ask("PUT", "/api/topics/tips", {}, key="my test")
+    assert house.ask("GET", "/api/audit").json["data"] == []
+    (entry,) = house.ask("GET", "/api/audit", key="my test").json["data"]
+    assert (entry["action"], entry["actor"]) == ("topics.put_topic", house.mine.test_key.key.id)
+    assert house.ask("GET", "/api/audit/verification", key="my test").json["whole"]

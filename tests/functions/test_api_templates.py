@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from penguinmails.contacts.contact import Contact
 from penguinmails.tenants.api_key import mint
 from penguinmails.tenants.scope import Scope
 from tests.functions.api_house import START_AT, WELCOME, ApiHouse
@@ -34,16 +33,6 @@ def house() -> ApiHouse:
     assert house.ask("PUT", PATH, RICH).status == 200
     assert house.ask("PUT", PATH, {**RICH, "subject": "Hello {{ firstName }}"}).status == 200
     return house
-
-
-def person(house: ApiHouse) -> str:
-    """Add a contact and give its id."""
-    tenant = house.mine.tenant.id
-    id_ = house.ring.contact_id(tenant, "ada@mail.test")
-    known = {"first_name": "Ada"}
-    contact = Contact(tenant, id_, "ada@mail.test", known, created_at=START_AT, updated_at=START_AT)
-    house.contacts.add(contact, "test")
-    return id_
 
 
 def key_for(house: ApiHouse, *scopes: Scope) -> str:
@@ -129,7 +118,7 @@ def test_a_version_that_there_is_not_is_missing(house: ApiHouse, number: str) ->
 
 
 def test_a_saved_template_is_shown_to_a_contact(house: ApiHouse) -> None:
-    shown = house.ask("POST", f"{PATH}/preview", {"contactId": person(house)}).json
+    shown = house.ask("POST", f"{PATH}/preview", {"contactId": house.person()}).json
     assert shown["subject"] == "Hello Ada"
     assert "<h1>From us</h1>" in shown["html"]
     assert shown["text"].startswith("From us")
@@ -174,12 +163,12 @@ def test_a_preview_answers_whatever_is_asked(
     house: ApiHouse, body: dict[str, Any], status: int
 ) -> None:
     assert house.ask("POST", f"{PATH}/preview", body).status == status
-    both = {"contactId": person(house), "sample": {}}
+    both = {"contactId": house.person(), "sample": {}}
     assert house.ask("POST", f"{PATH}/preview", both).status == 400
 
 
 def test_what_a_contact_would_get_is_kept_nowhere(house: ApiHouse) -> None:
-    asked, keyed = {"contactId": person(house)}, {"idempotency-key": "once"}
+    asked, keyed = {"contactId": house.person()}, {"idempotency-key": "once"}
     for _ in range(2):
         assert house.ask("POST", f"{PATH}/preview", asked, headers=keyed).status == 200
     kept = house.core.query(house.mine.tenant.id, prefix="idempotency#").items
@@ -204,7 +193,7 @@ def test_looking_is_not_in_the_audit_log_and_changing_is(house: ApiHouse) -> Non
 def test_to_see_a_contact_in_a_preview_a_key_must_be_allowed_to_read_contacts(
     house: ApiHouse,
 ) -> None:
-    contact, key = person(house), key_for(house, Scope.TEMPLATES_READ)
+    contact, key = house.person(), key_for(house, Scope.TEMPLATES_READ)
     for path, body in ((f"{PATH}/preview", {}), ("/api/templates/preview", WELCOME)):
         assert house.ask("POST", path, body, key=key).status == 200
         asked = {**body, "contactId": contact}

@@ -221,6 +221,17 @@ def test_an_unsubscribe_link_that_we_did_not_sign_does_nothing(
     assert not world.tables["suppressions"].rows
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_the_way_out_of_a_test_mail_says_that_nobody_was_unsubscribed(
+    world: Listening, method: str
+) -> None:
+    answer = world.visit("/u/test", method)
+    assert answer["statusCode"] == 200
+    assert ("nobody was unsubscribed" in answer["body"]) is (method != "HEAD")
+    assert_safe(answer)
+    assert not world.tables["suppressions"].rows
+
+
 def asked(world: Listening) -> str:
     """Add a sender and ask for its link; give the path to which that leads."""
     add_sender(TENANT, NewSender("hello@northlight.example", "N"), world.adding_senders())

@@ -46,6 +46,16 @@ def test_i_24_whom_a_dead_letter_names_is_set_aside_with_a_reason(
     assert functions.measured()[0]["DeadLetters"] == [1.0]
 
 
+def test_i_31_a_test_send_that_was_given_up_leaves_no_address(
+    world: World, functions: Functions
+) -> None:
+    call = {"tenant": TENANT, "testSend": "01890000-0000-7000-8000-0000000000aa"}
+    body = {**call, "order": {"to": ["canary@example.com"]}}
+    functions.run("salvager", dead_letters(Queue.ADVANCE, body))
+    (hold,) = world.holds.some(TENANT, NOBODY, HoldReason.DEAD_LETTER, 100)
+    assert hold.body == call
+
+
 @pytest.mark.parametrize("queue", list(Queue))
 def test_each_queues_dead_letters_are_told_apart(
     world: World, functions: Functions, queue: Queue

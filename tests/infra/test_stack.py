@@ -183,6 +183,7 @@ def test_delayed_messages_are_not_quiet(stack: Stack) -> None:
     sqs, url = stack.account.client("sqs"), stack.queue_urls["ImportQueue"]
     sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=1)
     assert stack.backlog().later["ImportQueue"] == 1
+    assert str(stack.backlog()) == "ImportQueue 1 later"
     assert not stack.backlog().is_quiet
     stack.wait_until_quiet()
 

@@ -12,9 +12,9 @@ from penguinmails import bootstrap
 from penguinmails.bootstrap import House
 from penguinmails.enrollments.patrol import PAGE
 from penguinmails.local.demo.post import Post
-from penguinmails.local.demo.virtual import VirtualTime
 from penguinmails.local.emulator import Emulator
 from penguinmails.local.stack import Options, Stack, deployed
+from penguinmails.local.virtual import VirtualTime
 from tests.journeys.mail_server import MailServer
 
 PATIENCE_S = 60.0

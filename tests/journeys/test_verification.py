@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from penguinmails.local.demo.client import Api, fetch
+from penguinmails.local.demo.client import Api, RequestFailed, fetch
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.emulator
@@ -47,3 +47,21 @@ def test_an_address_is_verified_by_the_button_behind_the_mailed_link(town: Town)
     ]
     assert log[0]["subject"] == {"kind": "senders", "id": path.rpartition("/")[2]}
     assert town.api.get("/api/audit/verification")["whole"]
+
+
+def test_nothing_is_launched_from_a_stranger_and_mail_shows_the_senders_postal_address(
+    town: Town,
+) -> None:
+    town.settle_people(1)
+    with pytest.raises(RequestFailed, match="nobody has shown"):
+        town.launched([{"email": "hello", "template": "letter"}], fromEmail="a@stranger.example")
+    town.launched([{"email": "hello", "template": "letter"}])
+    town.wait_for(1)
+    (delivered,) = town.mails()
+    content = town.stage.stack.mail.content(delivered.mail)
+    message = message_from_bytes(content, policy=policy.default)
+    html, text = (message.get_body((kind,)) for kind in ("html", "plain"))
+    assert html is not None
+    assert text is not None
+    assert "1 Pier<br>Oslo</p>" in html.get_content()
+    assert text.get_content().splitlines()[-4:-1] == ["-- ", "1 Pier", "Oslo"]

@@ -8,10 +8,13 @@ from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.enrollment import Enrollment, Ref
 from penguinmails.local.demo.client import Api
 from penguinmails.local.demo.post import Delivered
-from penguinmails.tenants.create import Asked, create_workspace
+from penguinmails.senders.found import found_workspace
+from penguinmails.senders.sender import NewSender
+from penguinmails.tenants.create import Asked
 from tests.journeys.stage import PATIENCE_S, Stage
 
 SEGMENT = "everybody"
+SENDER = NewSender("hello@northlight.example", "Northlight", postal_address="1 Pier\nOslo")
 LETTER = {
     "subject": "Hello {{ first_name|default('you') }}",
     "html": '<p>Hi {{ first_name|default("you") }}, <a href="https://shop.example/new">look</a></p>',
@@ -40,8 +43,8 @@ class Town:
             "name": "Journey",
             "campaignType": "drip",
             "segmentId": SEGMENT,
-            "fromEmail": "hello@northlight.example",
-            "fromName": "Northlight",
+            "fromEmail": SENDER.email,
+            "fromName": SENDER.name,
             "steps": list(steps),
             **fields,
         }
@@ -83,7 +86,8 @@ class Town:
 def move_in(stage: Stage) -> Town:
     """Make a workspace that sends to the stage's mail server."""
     asked = Asked("Northlight", "Europe/Berlin", expected_contacts=500)
-    workspace = create_workspace(asked, stage.house.tenant_ports())
+    house = stage.house
+    workspace = found_workspace(asked, SENDER, house.tenant_ports(), house.adding_senders())
     api = Api(stage.stack.api_url, workspace.key.text)
     api.put(f"/api/segments/{SEGMENT}", {"name": "Everybody"})
     return Town(stage, api, workspace.tenant.id)

@@ -1,4 +1,4 @@
-"""A writer of plain messages and a quick table: the parts of a world that must cost little."""
+"""A writer of plain messages: what a message says is not what a world is about."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +10,6 @@ from penguinmails.keyring import Keyring
 from penguinmails.sends.key import send_key
 from penguinmails.sends.message import Message
 from penguinmails.sends.writer import RenderFailed
-from penguinmails.table.memory import MemoryTable
-from penguinmails.table.port import Item, Key, Value
 from penguinmails.tracking.tokens import Purpose, Token, encode
 
 
@@ -61,21 +59,3 @@ def _token(ref: Ref, revision: int, mail: Mail) -> Token:
         mail.attempt,
         0,
     )
-
-
-class QuickTable(MemoryTable):
-    """Copies by hand what it gives out: a sweep reads a great many items."""
-
-    def get(self, key: Key) -> Item | None:
-        item = self.rows.get(key.pk, {}).get(key.sk)
-        return None if item is None else {name: _copied(value) for name, value in item.items()}
-
-
-def _copied(value: Value) -> Value:
-    match value:
-        case dict():
-            return {name: _copied(inner) for name, inner in value.items()}
-        case list():
-            return [_copied(inner) for inner in value]
-        case _:
-            return value

@@ -53,6 +53,9 @@ class FixedLinks:
     def unsubscribe_url(self) -> str:
         return "https://mail.example/u/1"
 
+    def image_signature(self, target: str) -> str:
+        return "signature"
+
 
 def documents(name: str) -> list[Document]:
     with (EXAMPLES / name).open(encoding="utf-8") as file:

@@ -7,7 +7,8 @@ from typing import Any
 
 from penguinmails.api.call import Call, With
 from penguinmails.audit.entry import Deed, Subject, subject_of
-from penguinmails.audit.write import begin, finish, withdraw
+from penguinmails.audit.ports import AuditPorts
+from penguinmails.audit.write import Opened, begin, finish, withdraw
 from penguinmails.errors import Conflict, Rejected, Unavailable
 
 Found = Mapping[str, Any] | With[Any]
@@ -18,7 +19,7 @@ def audited(
 ) -> Found:
     """Do what changes something: it is noted before, and has its entry after.
 
-    What is refused changed nothing, and is forgotten. What broke may have changed something: its
+    What is refused or only looked changed nothing, and is forgotten. What broke may have changed something: its
     entry comes with the workspace's next change, as `unknown`.
     """
     given = call.ports.audit()
@@ -35,11 +36,18 @@ def audited(
     try:
         found = do()
     except (Rejected, Conflict):
-        with suppress(Unavailable):
-            withdraw(opened, given)
+        _forget(opened, given)
         raise
+    if isinstance(found, With) and found.unchanged:
+        _forget(opened, given)
+        return found
     finish(deed if places else replace(deed, subject=_made(kind, found)), given)
     return found
+
+
+def _forget(opened: Opened, given: AuditPorts) -> None:
+    with suppress(Unavailable):
+        withdraw(opened, given)
 
 
 def _made(kind: str, found: Found) -> Subject:

@@ -36,7 +36,8 @@ class Call:
     """What a route works with.
 
     `ids` gives the same ids if a request is repeated. `repeated` tells that an earlier attempt
-    may have done all or a part of it. `path` and `request`, an id, are the request's.
+    may have done all or a part of it. `path` and `request`, an id, are the request's; `attempt`
+    is the same whenever it comes with the same Idempotency-Key, and empty without one.
     """
 
     ports: ApiPorts
@@ -44,6 +45,7 @@ class Call:
     ids: Ids
     path: str
     request: str
+    attempt: str = ""
     repeated: bool = False
 
     @property
@@ -56,13 +58,15 @@ class Call:
 class With(Generic[V_co]):
     """An answer that is more than its body. With a secret in it, it is kept nowhere.
 
-    `status` is one that the operation has besides its usual one.
+    `status` is one that the operation has besides its usual one. `unchanged` tells that nothing
+    was done this time: there is nothing for the audit log.
     """
 
     view: V_co
     headers: Mapping[str, str] = field(default_factory=dict)
     secret: bool = False
     status: HTTPStatus | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from penguinmails.api.body import Body
-from penguinmails.campaigns.campaign import CampaignType, Sender
+from penguinmails.campaigns.campaign import CampaignType, OnUncertain, Sender
 from penguinmails.campaigns.create import Given
 from penguinmails.errors import InvalidInput, Problem
 
@@ -106,6 +106,10 @@ class CampaignBody(Body):
     timezone: str = Field("", max_length=64)
     track_opens: bool = True
     track_clicks: bool = True
+    on_uncertain: OnUncertain = Field(
+        OnUncertain.SKIP,
+        description="Of an email of which nobody can tell whether it left: skip it, or send again.",
+    )
     steps: list[Any] = Field(default=[], max_length=_MOST_STEPS, examples=_EXAMPLES["steps"])
 
     def given(self, time_zone: str) -> Given:
@@ -123,6 +127,7 @@ class CampaignBody(Body):
             end=self.end_date,
             track_opens=self.track_opens,
             track_clicks=self.track_clicks,
+            on_uncertain=self.on_uncertain,
             steps=tuple(self.steps),
         )
 
@@ -143,6 +148,10 @@ class ChangeBody(Body):
     timezone: str = Field("", max_length=64)
     track_opens: bool = True
     track_clicks: bool = True
+    on_uncertain: OnUncertain = Field(
+        OnUncertain.SKIP,
+        description="Of an email of which nobody can tell whether it left: skip it, or send again.",
+    )
     steps: list[Any] = Field(default=[], max_length=_MOST_STEPS, examples=_EXAMPLES["steps"])
 
     def on(self, given: Given) -> Given:
@@ -170,6 +179,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "timezone": "time_zone",
         "track_opens": "track_opens",
         "track_clicks": "track_clicks",
+        "on_uncertain": "on_uncertain",
     }
 )
 _SENDER: Mapping[str, str] = MappingProxyType(

@@ -13,17 +13,15 @@ from penguinmails.api.campaign_view import CampaignView
 from penguinmails.api.operation import Operations
 from penguinmails.api.page import Listed, PageQuery, listed
 from penguinmails.api.types import Id, Instant, instant
+from penguinmails.campaign_templates.browse import browse, browse_library
 from penguinmails.campaign_templates.campaign_template import CampaignTemplate, Label, library_id
 from penguinmails.campaign_templates.instantiate import Wish, chosen
 from penguinmails.campaigns.campaign import CampaignType
 from penguinmails.errors import NotFound
-from penguinmails.table.port import Key
 from penguinmails.templates.template import Sharing
 from penguinmails.tenants.scope import Scope
 
 operations = Operations("campaign templates")
-_PREFIX = "campaign-template#"
-_LIBRARY = "library"
 
 
 class CampaignTemplateBody(Body):
@@ -52,7 +50,10 @@ class InstanceBody(Body):
 
 
 class CampaignTemplateLine(TypedDict):
-    """A campaign template without its steps; `libraryId` names a public one in the library."""
+    """A campaign template without its steps; `libraryId` names a public one in the library.
+
+    A `prebuilt` one comes with the product; it goes by its slug, too.
+    """
 
     slug: str
     name: str
@@ -60,6 +61,7 @@ class CampaignTemplateLine(TypedDict):
     campaignType: CampaignType
     sharing: Sharing
     libraryId: Id | None
+    prebuilt: bool
     version: int
     savedAt: Instant
 
@@ -87,19 +89,17 @@ _OWN = f"{_ALL}/<campaign_template>"
 def list_campaign_templates(call: Call, query: PageQuery) -> Listed[CampaignTemplateLine]:
     """List the workspace's campaign templates, without those that are private to other keys."""
     after = query.key(call, call.tenant)
-    page = call.ports.desk.campaign_templates.page(call.tenant, after, query.limit)
-    seen = [_line(one) for one in page.templates if one.may_be_seen_by(call.caller.key)]
-    return listed(call, seen, page.after)
+    templates, by = call.ports.desk.campaign_templates, call.caller.key
+    page = browse(call.tenant, by, after, query.limit, templates)
+    return listed(call, map(_line, page.templates), page.after)
 
 
 @operations.get("/api/campaign-library", Scope.CAMPAIGNS_READ)
 def list_campaign_library(call: Call, query: PageQuery) -> Listed[CampaignTemplateLine]:
-    """List the public campaign templates of all workspaces."""
-    place = query.after(call)
-    after = Key(_LIBRARY, f"{_PREFIX}{place}") if place else None
-    page = call.ports.desk.campaign_templates.library(after, query.limit)
-    following = page.after.sk.removeprefix(_PREFIX) if page.after else None
-    return listed(call, map(_line, page.templates), following)
+    """List the pre-built campaign templates, then the public ones of all workspaces."""
+    templates = call.ports.desk.campaign_templates
+    page = browse_library(query.after(call), query.limit, templates)
+    return listed(call, map(_line, page.templates), page.after)
 
 
 @operations.put(_OWN, Scope.CAMPAIGNS_WRITE)
@@ -164,6 +164,7 @@ def _line(template: CampaignTemplate) -> CampaignTemplateLine:
         "campaignType": template.type,
         "sharing": template.sharing,
         "libraryId": template.library or own,
+        "prebuilt": template.prebuilt,
         "version": template.version,
         "savedAt": instant(template.saved_at),
     }

@@ -11,6 +11,7 @@ from penguinmails.api.campaign_call import changed, named, named_id, operations,
 from penguinmails.api.campaign_view import CampaignView
 from penguinmails.api.page import Listed, PageQuery, listed
 from penguinmails.api.types import Instant, instant_or_none
+from penguinmails.campaigns.campaign import OnUncertain
 from penguinmails.campaigns.restore import restore
 from penguinmails.campaigns.sequence_view import to_api
 from penguinmails.campaigns.versions import Version, diff, versions
@@ -42,6 +43,7 @@ class CampaignVersionView(CampaignVersionLine):
     replyTo: str | None
     trackOpens: bool
     trackClicks: bool
+    onUncertain: OnUncertain
     steps: list[dict[str, Any]]
     source: list[dict[str, Any]]
 
@@ -77,6 +79,7 @@ def read_campaign_version(call: Call, campaign: str, number: str) -> CampaignVer
         "replyTo": one.sender.reply_to or None,
         "trackOpens": one.track_opens,
         "trackClicks": one.track_clicks,
+        "onUncertain": one.on_uncertain,
         "steps": to_api(one.sequence),
         "source": [dict(step) for step in one.source],
     }

@@ -3,7 +3,12 @@
 from typing_extensions import TypedDict
 
 from penguinmails.api.types import Id, Instant, instant, instant_or_none
-from penguinmails.campaigns.campaign import Campaign, CampaignStatus, CampaignType
+from penguinmails.campaigns.campaign import (
+    Campaign,
+    CampaignStatus,
+    CampaignType,
+    OnUncertain,
+)
 from penguinmails.campaigns.revision import Revision
 
 
@@ -27,6 +32,7 @@ class CampaignView(TypedDict):
     timezone: str
     trackOpens: bool
     trackClicks: bool
+    onUncertain: OnUncertain
     revision: int
     createdAt: Instant
     updatedAt: Instant
@@ -60,6 +66,7 @@ def campaign_view(campaign: Campaign, revision: Revision) -> CampaignView:
         "timezone": campaign.time_zone,
         "trackOpens": revision.track_opens,
         "trackClicks": revision.track_clicks,
+        "onUncertain": revision.on_uncertain,
         "revision": campaign.revision,
         "createdAt": instant(campaign.created_at),
         "updatedAt": instant(campaign.updated_at),

@@ -7,7 +7,12 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 # Their operations are declared beside those below.
-from penguinmails.api import campaign_checks, campaign_versions, enrollments  # noqa: F401
+from penguinmails.api import (  # noqa: F401
+    campaign_checks,
+    campaign_test_sends,
+    campaign_versions,
+    enrollments,
+)
 from penguinmails.api.body import Query
 from penguinmails.api.call import Call, Versioned
 from penguinmails.api.campaign_body import (
@@ -171,8 +176,7 @@ def replace_campaign_steps(
 
 @operations.post("/api/campaigns/<campaign>/launch", Scope.CAMPAIGNS_WRITE)
 def launch_campaign(call: Call, campaign: str, body: LaunchBody) -> Versioned[CampaignView]:
-    """Launch a draft, now or at its start; it takes a live key."""
-    call.caller.require_live()
+    """Launch a draft, now or at its start."""
 
     def deed(found: Campaign) -> Campaign:
         return call.ports.launch(call.tenant, found.id, body.even_if_importing)
@@ -182,8 +186,7 @@ def launch_campaign(call: Call, campaign: str, body: LaunchBody) -> Versioned[Ca
 
 @operations.post("/api/campaigns/<campaign>/schedule", Scope.CAMPAIGNS_WRITE)
 def schedule_campaign(call: Call, campaign: str, body: ScheduleBody) -> Versioned[CampaignView]:
-    """Have a draft begin at a date and time, or move a scheduled start; it takes a live key."""
-    call.caller.require_live()
+    """Have a draft begin at a date and time, or move a scheduled start."""
 
     def deed(found: Campaign) -> Campaign:
         ports = call.ports.desk.scheduling()
@@ -213,8 +216,7 @@ def pause_campaign(call: Call, campaign: str) -> PausedView:
 
 @operations.post("/api/campaigns/<campaign>/resume", Scope.CAMPAIGNS_WRITE)
 def resume_campaign(call: Call, campaign: str) -> Versioned[CampaignView]:
-    """Go on after a pause; it takes a live key."""
-    call.caller.require_live()
+    """Go on after a pause."""
     return moved(call, campaign, call.ports.lifecycle.resume, _BEGUN)
 
 

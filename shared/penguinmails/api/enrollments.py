@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from penguinmails.api.body import Query
 from penguinmails.api.call import Call, With, identity
 from penguinmails.api.campaign_body import ExitBody, MigrationBody
-from penguinmails.api.campaign_call import named, named_id, operations
+from penguinmails.api.campaign_call import named, named_id, operations, version_number
 from penguinmails.api.enrollment_view import (
     EnrollmentLine,
     EnrollmentView,
@@ -20,6 +20,7 @@ from penguinmails.campaigns.revision import Revision
 from penguinmails.enrollments.enrollment import FIRST_RUN, Enrollment, Ref, Status
 from penguinmails.enrollments.find import Wanted, find
 from penguinmails.enrollments.migrate import forecast, migrate
+from penguinmails.enrollments.migration import Stage
 from penguinmails.enrollments.rows import partition
 from penguinmails.errors import NotFound
 from penguinmails.table.port import Key
@@ -54,12 +55,21 @@ class ForecastView(TypedDict):
     nextCursor: str | None
 
 
-class MigrationView(TypedDict):
+class MigrationBegunView(TypedDict):
     """A migration: `forecast` is of a dry run, else people begin to move."""
 
     toRevision: int
     dryRun: bool
     forecast: ForecastView | None
+
+
+class MigrationView(TypedDict):
+    """How far a migration is, from 0 to 1; it is `waiting`, too, if nobody has asked for it."""
+
+    toRevision: int
+    status: Stage
+    progress: float
+    moved: int
 
 
 _CAMPAIGN = "/api/campaigns/<campaign>"
@@ -116,20 +126,37 @@ def exit_enrollment(
 
 
 @operations.post(f"{_CAMPAIGN}/migrate", Scope.CAMPAIGNS_WRITE, also=HTTPStatus.ACCEPTED)
-def migrate_campaign(call: Call, campaign: str, body: MigrationBody) -> With[MigrationView]:
+def migrate_campaign(call: Call, campaign: str, body: MigrationBody) -> With[MigrationBegunView]:
     """Move everybody to the newest revision, or tell what would become of them.
 
     A dry run looks at 5,000 people at most; ask again with its `nextCursor` for more.
     """
-    found, ports = named_id(call, campaign), call.ports.desk.migrating()
+    found, revision = named_id(call, campaign), body.to_revision
     if body.dry_run:
-        return With(_forecast(call, found, body))
-    migrate(call.tenant, found, body.to_revision, ports)
-    begun: MigrationView = {"toRevision": body.to_revision, "dryRun": False, "forecast": None}
-    return With(begun, status=HTTPStatus.ACCEPTED)
+        return With(_forecast(call, found, body), unchanged=True)
+    migrate(call.tenant, found, revision, call.ports.desk.migrating())
+    begun: MigrationBegunView = {"toRevision": revision, "dryRun": False, "forecast": None}
+    located = {"Location": f"/api/campaigns/{found}/migrations/{revision}"}
+    return With(begun, located, status=HTTPStatus.ACCEPTED)
 
 
-def _forecast(call: Call, campaign: str, body: MigrationBody) -> MigrationView:
+@operations.get(f"{_CAMPAIGN}/migrations/<number>", Scope.CAMPAIGNS_READ)
+def read_migration(call: Call, campaign: str, number: str) -> MigrationView:
+    """Show how far the migration to a revision is.
+
+    Who had a message in hand moves after it, also when the rest is `done`.
+    """
+    found, revision = named_id(call, campaign), version_number(number)
+    seen = call.ports.desk.migration(call.tenant, found, revision)
+    return {
+        "toRevision": revision,
+        "status": seen.stage,
+        "progress": seen.progress,
+        "moved": seen.moved,
+    }
+
+
+def _forecast(call: Call, campaign: str, body: MigrationBody) -> MigrationBegunView:
     after = _opened(call, campaign, PageQuery(cursor=body.cursor).after(call))
     ports = call.ports.desk.migrating()
     told = forecast(call.tenant, campaign, body.to_revision, after, ports)

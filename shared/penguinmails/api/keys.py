@@ -11,6 +11,7 @@ from penguinmails.api.call import Call, With
 from penguinmails.api.operation import Operations
 from penguinmails.api.page import Listed, PageQuery, listed
 from penguinmails.api.types import Instant, instant
+from penguinmails.table.port import Key
 from penguinmails.tenants.api_key import ApiKey, KeyMode
 from penguinmails.tenants.create_key import AskedKey, create_key
 from penguinmails.tenants.revoke_key import revoke_key
@@ -60,6 +61,9 @@ class NewKeyView(KeyView):
 def make_key(call: Call, body: KeyBody) -> With[NewKeyView]:
     """Make an API key that may do no more than the key that asks.
 
+    A live key opens the workspace. A test key opens its twin for tests: that has contacts,
+    campaigns and all else of its own, and whatever it mails ends in its inbox.
+
     The answer alone holds the secret. The same request with the same Idempotency-Key makes no
     second key: it gives the first one a new secret, unless it was used already.
     """
@@ -71,15 +75,17 @@ def make_key(call: Call, body: KeyBody) -> With[NewKeyView]:
 
 @operations.get("/api/keys", Scope.KEYS_READ)
 def list_keys(call: Call, query: PageQuery) -> Listed[KeyView]:
-    """List API keys, also those that are revoked."""
-    page = call.ports.workspace().keys.keys(call.tenant, query.key(call, call.tenant), query.limit)
-    return listed(call, map(_view, page.keys), page.after)
+    """List API keys, also those that are revoked; a test key is shown test keys only."""
+    place = query.after(call)
+    after = Key(*place.split(" ", 1)) if place else None
+    page = call.ports.workspace().keys.keys(call.caller.workspaces, after, query.limit)
+    return listed(call, map(_view, page.keys), page.after and " ".join(page.after))
 
 
 @operations.get("/api/keys/<key>", Scope.KEYS_READ)
 def read_key(call: Call, key: str) -> KeyView:
     """Show an API key."""
-    return _view(call.ports.workspace().keys.own_key(call.tenant, key))
+    return _view(call.ports.workspace().keys.own_key(call.caller.workspaces, key))
 
 
 @operations.delete("/api/keys/<key>", Scope.KEYS_WRITE)

@@ -35,7 +35,7 @@ def once(event: APIGatewayProxyEventV2, call: Call, act: Callable[[Call], Answer
     if owned.answered:
         return _again(owned)
     repeated = owned.owned_at != owned.begun_at
-    answer = act(replace(call, ids=KeyedIds(owned), repeated=repeated))
+    answer = act(replace(call, ids=KeyedIds(owned), attempt=owned.request, repeated=repeated))
     _keep(owned, answer, call.ports)
     return answer
 

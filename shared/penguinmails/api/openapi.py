@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from penguinmails import __version__
 from penguinmails.api.answer import GROUPS
 from penguinmails.api.body import NoBody
 from penguinmails.api.call import CSV, JSON, NDJSON, Sheet
-from penguinmails.api.operation import Operation, method_takes_a_body
+from penguinmails.api.operation import LOCATED, Operation, method_takes_a_body
 from penguinmails.api.precondition import PATTERN
 from penguinmails.api.refusals import HEADERS, refusal, refusals, statuses
 from penguinmails.api.sample import KNOWN, sample
@@ -32,6 +33,7 @@ TAGS: Mapping[str, str] = MappingProxyType(
         "campaigns": "Sequences of emails to a segment: written, launched, paused, reported.",
         "campaign templates": "What new campaigns may begin with.",
         "contacts": "People, and what happened to them.",
+        "inbox": "The mails that were sent with test keys, of which none leaves.",
         "jobs": "Work that goes on after the answer.",
         "properties": "What attributes of contacts are declared to be.",
         "imports": "Files of contacts; their rows are read after the answer.",
@@ -43,6 +45,7 @@ TAGS: Mapping[str, str] = MappingProxyType(
         "keys": "API keys: what they allow, and an end to them.",
         "workspace": "The workspace that an API key speaks for.",
         "audit": "What was changed by whom, in a chain that shows when it was meddled with.",
+        "clock": "The clock of a local stack: it can be moved ahead, to see what happens then.",
         "about": "The API itself; nobody needs a key for this.",
     }
 )
@@ -71,6 +74,7 @@ _PLACES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "job": ("The job's id.", KNOWN["id"]),
         "number": ("The number of a version.", "1"),
         "key": ("The API key's id.", KNOWN["key"]),
+        "mail": ("The mail's id.", KNOWN["id"]),
         "reference": ("The id or the slug.", KNOWN["slug"]),
         "upload": ("The import's id.", KNOWN["id"]),
         "sender": ("The sender's id, its slug as `slug:NAME`, or its address.", KNOWN["id"]),
@@ -139,7 +143,11 @@ def document() -> Data:
             "responses": {str(status.value): refusal(status) for status in statuses()},
             "headers": dict(HEADERS),
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "`pm_live_…`"}
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "`pm_live_…` or `pm_test_…`",
+                }
             },
         },
     }
@@ -196,20 +204,24 @@ def _file(kind: str) -> Data:
 
 def _responses(written: Written) -> Data:
     operation = written.operation
-    done = {
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _headers(operation)},
-        "content": _answer(written),
-        "links": _links(written),
-    }
-    told = {key: each for key, each in done.items() if each}
     usual = [operation.status, *([operation.also] if operation.also else [])]
     return {
-        **{str(status.value): {"description": status.phrase, **told} for status in usual},
+        **{str(status.value): _done(written, status) for status in usual},
         **{
             str(status.value): {"$ref": f"#/components/responses/{status.value}"}
             for status in sorted(refusals(operation))
         },
     }
+
+
+def _done(written: Written, status: HTTPStatus) -> Data:
+    names = _headers(written.operation, status)
+    done = {
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": _answer(written),
+        "links": _links(written),
+    }
+    return {"description": status.phrase, **{key: each for key, each in done.items() if each}}
 
 
 def _answer(written: Written) -> Data:
@@ -219,8 +231,8 @@ def _answer(written: Written) -> Data:
     return {JSON: {"schema": schema, "example": written.example("view")}}
 
 
-def _headers(operation: Operation) -> Iterator[str]:
-    if operation.located:
+def _headers(operation: Operation, status: HTTPStatus) -> Iterator[str]:
+    if operation.located and status in LOCATED:
         yield "Location"
     if operation.versioned:
         yield "ETag"

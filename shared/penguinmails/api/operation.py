@@ -34,6 +34,10 @@ from penguinmails.tenants.scope import Scope
 Deed = TypeVar("Deed", bound=Callable[..., Mapping[str, Any] | With[Any] | Sheet])
 
 
+LOCATED = frozenset({HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
+"""Of answers that say where to find what was made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that can be asked.
@@ -180,7 +184,7 @@ def _operation(
         body=file_types or types.get("body", NoBody),
         query=types.get("query", NoQuery),
         view=get_args(view)[0] if more else view,
-        located=more and status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED},
+        located=more and not {status, also}.isdisjoint(LOCATED),
         text=inspect.getdoc(deed) or "",
         also=also,
         versioned=versioned,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from penguinmails.api.campaign_desk import CampaignDesk
 from penguinmails.api.rate import Allowance
-from penguinmails.campaigns.campaign import Campaign
+from penguinmails.campaigns.campaign import Campaign, Sender
 from penguinmails.campaigns.draft_ports import EditPorts
 from penguinmails.campaigns.lane import Lane
 from penguinmails.campaigns.revision import Revision
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from penguinmails.api.people_ports import PeoplePorts
     from penguinmails.api.workspace_ports import WorkspacePorts
     from penguinmails.audit.ports import AuditPorts
+    from penguinmails.clock_hand import ClockHand
+    from penguinmails.jobs.job import Job
+    from penguinmails.sends.test_send import Letter, Recipients
     from penguinmails.templates.preview import PreviewPorts
 
 
@@ -194,6 +197,17 @@ class Rates(Protocol):
     def take(self, tenant: str, key: str, now_at: datetime) -> Allowance: ...
 
 
+class TestSends(Protocol):
+    """Has a few addresses mailed a test; raises NotFound and InvalidInput."""
+
+    def test_template(
+        self, tenant: str, job: str, letter: "Letter", sender: Sender, whom: "Recipients"
+    ) -> "Job": ...
+    def test_campaign(
+        self, campaign: Campaign, job: str, steps: Sequence[str], whom: "Recipients"
+    ) -> "Job": ...
+
+
 Analytics = Callable[[str, str, date | None, date | None], dict[str, Any]]
 
 
@@ -217,6 +231,7 @@ class ApiPorts:
     segments: Segments
     templates: Templates
     previewing: Callable[[], "PreviewPorts"]
+    test_sends: TestSends
     upload: UploadPorts
     audit: Callable[[], "AuditPorts"]
     workspace: Callable[[], "WorkspacePorts"]
@@ -230,6 +245,7 @@ class ApiPorts:
     rates: Rates
     queues: Queues
     clock: Clock
+    hand: "ClockHand | None"
     ids: Ids
     sleep: Callable[[float], None]
     cursor_seal: Callable[[str], bytes]

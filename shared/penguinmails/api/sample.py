@@ -31,6 +31,7 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
         "leadScore": 62.5,
         "link": None,
         "locale": "de-AT",
+        "missing": ["first_name"],
         "name": "Welcome",
         "nextCursor": "q3Jx0bT5k2Y",
         "postalAddress": "Northlight, Polar Way 1, 1010 Vienna, Austria",
@@ -46,6 +47,7 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
         "step": "hello",
         "subject": "Good to have you here",
         "tags": ["beta", "newsletter"],
+        "template": "welcome",
         "text": "Good to have you here.",
         "timezone": "Europe/Vienna",
         "type": "delivered",
@@ -135,6 +137,8 @@ def _allows(schema: Data, value: object, named: Mapping[str, Data]) -> bool:
     whole = _resolved(schema, named)
     if "anyOf" in whole:
         return any(_allows(way, value, named) for way in whole["anyOf"])
+    if "const" in whole:
+        return bool(value == whole["const"])
     if "enum" in whole:
         return value in whole["enum"]
     if "properties" in whole or "$ref" in whole.get("items", {}):

@@ -16,7 +16,9 @@ from penguinmails.api.problems import ProblemView
 Data = dict[str, Any]
 
 PLACE = "#/components/schemas/"
-_NAMES: Mapping[str, str] = MappingProxyType({"Status": "EnrollmentStatus"})
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {"Stage": "MigrationStatus", "Status": "EnrollmentStatus"}
+)
 """What stands alone in its own module, and says too little beside all others."""
 
 

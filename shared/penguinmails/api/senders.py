@@ -1,7 +1,7 @@
 """What the API does with senders."""
 
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -13,6 +13,7 @@ from penguinmails.api.page import Listed, PageQuery, listed
 from penguinmails.api.types import Id, Instant, instant, instant_or_none
 from penguinmails.senders.add import add_sender
 from penguinmails.senders.sender import LONGEST_POSTAL_ADDRESS, NewSender, Sender, VerifiedBy
+from penguinmails.senders.verify_domain import record_for, verify_domain
 from penguinmails.sends.mail_verification import mail_verification
 from penguinmails.tenants.scope import Scope
 
@@ -29,6 +30,16 @@ class SenderBody(Body):
     slug: str = Field("", max_length=64, examples=["hello"])
 
 
+class RecordView(TypedDict):
+    """What to publish in the DNS, to verify all addresses of a domain."""
+
+    type: Literal["TXT"]
+    name: Annotated[str, Field(examples=["_penguinmails.example.com"])]
+    value: Annotated[
+        str, Field(examples=["penguinmails-domain=877ac7784575b550077a706b3f1d4ede1f8b388b"])
+    ]
+
+
 class SenderView(TypedDict):
     """An address to send from; `askedAt` is when its owner was last mailed a link."""
 
@@ -42,6 +53,7 @@ class SenderView(TypedDict):
     verifiedBy: VerifiedBy | None
     verifiedAt: Instant | None
     askedAt: Instant | None
+    domainRecord: RecordView
     createdAt: Instant
     updatedAt: Instant
 
@@ -62,8 +74,9 @@ class RemovedSenderView(TypedDict):
 def put_sender(call: Call, body: SenderBody) -> With[SenderView]:
     """Add an address to send from, or give one that is there other texts.
 
-    It is to be verified: ask for the link that is mailed to it, and press the button of the page
-    to which that leads.
+    It is to be verified, before a campaign that is from it can be launched: ask for the link that
+    is mailed to it, and press the button of the page to which that leads; or publish its
+    `domainRecord`, and ask for the domain's verification.
     """
     new = NewSender(body.email, body.name, body.reply_to, body.postal_address, body.slug)
     sender = add_sender(call.tenant, new, call.ports.workspace().new_senders)
@@ -97,10 +110,18 @@ def verify_sender(call: Call, sender: str) -> MailedView:
 
     The mail goes through the workspace's ESP, and can be asked for again after five minutes.
     """
-    call.caller.require_live()
     mailing = call.ports.workspace().mailing
     mail_verification(call.tenant, _reference(sender), call.ids.new(), mailing)
     return {"status": "mailed"}
+
+
+@operations.post("/api/senders/<sender>/domain-verification", Scope.SENDERS_WRITE)
+def verify_sender_domain(call: Call, sender: str) -> SenderView:
+    """Look for the sender's `domainRecord` in the DNS, and verify all addresses of its domain.
+
+    A 409 names the record if it is not there yet; published, it may take an hour to be seen.
+    """
+    return _view(verify_domain(call.tenant, _reference(sender), call.ports.workspace().proving()))
 
 
 def _sender(call: Call, reference: str) -> Sender:
@@ -112,6 +133,7 @@ def _reference(text: str) -> str:
 
 
 def _view(sender: Sender) -> SenderView:
+    record = record_for(sender.tenant, sender.domain)
     return {
         "id": sender.id,
         "slug": sender.slug,
@@ -123,6 +145,7 @@ def _view(sender: Sender) -> SenderView:
         "verifiedBy": sender.verified_by,
         "verifiedAt": instant_or_none(sender.verified_at),
         "askedAt": instant_or_none(sender.proof.asked_at if sender.proof else None),
+        "domainRecord": {"type": "TXT", "name": record.name, "value": record.value},
         "createdAt": instant(sender.created_at),
         "updatedAt": instant(sender.updated_at),
     }

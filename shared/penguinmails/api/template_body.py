@@ -1,10 +1,9 @@
 """What people send to save a template, or to look at one."""
 
-from typing import Any
-
 from pydantic import Field
 
 from penguinmails.api.body import Body, Query
+from penguinmails.api.reader_body import ReaderBody
 from penguinmails.templates.preview import Asked
 from penguinmails.templates.template import Format, Sharing, Template, Variant
 
@@ -12,8 +11,7 @@ _LARGEST = 256_000
 _LARGEST_LINE = 1_000
 _LONGEST_LABEL = 50
 _MOST_TAGS, _MOST_LANGUAGES = 20, 40
-_LONGEST_ID = 64
-_LONGEST_LOCALE = 35
+_LONGEST_ADDRESS = 320
 _LAST_VERSION = 999_999
 
 
@@ -69,32 +67,28 @@ class TemplateBody(Body):
         )
 
 
-class _Reader(Body):
-    """Whom to show a template to; without anybody, to one of whom nothing is known."""
+class _ShownBody(ReaderBody):
+    """How to show a template."""
 
-    contact_id: str = Field("", max_length=_LONGEST_ID, examples=[""])
-    sample: dict[str, Any] | None = Field(
-        None, description="Attributes, instead of a contact's.", examples=[{"firstName": "Zoe"}]
-    )
-    locale: str = Field(
+    from_email: str = Field(
         "",
-        max_length=_LONGEST_LOCALE,
-        description="The language to show; the reader's own if it is left out.",
-        examples=["de-AT"],
+        max_length=_LONGEST_ADDRESS,
+        description="The sender whose postal address the email is to show.",
+        examples=["hello@example.com"],
     )
 
     def asked(self, template: Template | str, version: int | None = None) -> Asked:
         """Give what to show."""
-        return Asked(template, version, self.contact_id, self.sample, self.locale)
+        return Asked(template, version, self.reader(), self.from_email)
 
 
-class PreviewBody(_Reader):
+class PreviewBody(_ShownBody):
     """Whom to show a saved template to; its last version if none is named."""
 
     version: int | None = Field(None, ge=1, le=_LAST_VERSION, examples=[1])
 
 
-class DraftBody(_Reader, TemplateBody):
+class DraftBody(_ShownBody, TemplateBody):
     """A template that is not saved yet, and whom to show it to."""
 
 

@@ -1,6 +1,9 @@
 """What the API does with templates."""
 
+from http import HTTPStatus
+
 from penguinmails.api.call import Call, With
+from penguinmails.api.job_view import JobView, job_view
 from penguinmails.api.operation import Operations
 from penguinmails.api.page import Listed, PageQuery, listed
 from penguinmails.api.template_body import DiffQuery, DraftBody, PreviewBody, TemplateBody
@@ -13,6 +16,7 @@ from penguinmails.api.template_view import (
     template_line,
     template_view,
 )
+from penguinmails.api.test_send_body import TemplateTestBody
 from penguinmails.errors import NotFound
 from penguinmails.templates.preview import Asked, preview
 from penguinmails.templates.save import save_template
@@ -111,8 +115,23 @@ def preview_template(call: Call, slug: str, body: PreviewBody) -> With[PreviewVi
     return _shown(call, body.asked(slug[:64], body.version))
 
 
+@operations.post("/api/templates/<slug>/test-send", Scope.TEMPLATES_WRITE, HTTPStatus.ACCEPTED)
+def send_test_of_template(call: Call, slug: str, body: TemplateTestBody) -> With[JobView]:
+    """Mail a template to a few addresses, at once and outside any campaign: nothing is counted.
+
+    The job tells what became of each mail. To write to them as to a contact, the key needs the
+    scope `contacts:read` too.
+    """
+    if body.contact_id:
+        call.caller.require(Scope.CONTACTS_READ)
+    letter, job = body.letter(slug[:64]), call.ids.new()
+    sends = call.ports.test_sends
+    asked = sends.test_template(call.tenant, job, letter, body.sender(), body.recipients())
+    return With(job_view(asked, ""), {"Location": f"/api/jobs/{asked.id}"})
+
+
 def _shown(call: Call, asked: Asked) -> With[PreviewView]:
-    if asked.contact:
+    if asked.reader.contact:
         call.caller.require(Scope.CONTACTS_READ)
     shown = preview(call.tenant, asked, call.ports.previewing())
     return With(preview_view(shown), secret=True)

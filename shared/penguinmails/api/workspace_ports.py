@@ -1,11 +1,15 @@
-"""What the routes of a workspace touch: its keys, topics, senders and its audit log."""
+"""What the routes of a workspace touch: its keys, topics, senders, inbox and audit log."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from penguinmails.audit.entry import AuditPage, Head
+from penguinmails.inbox.browse import Mails
+from penguinmails.inbox.mail import KeptMail
 from penguinmails.senders.add import AddPorts
 from penguinmails.senders.sender import Sender, SenderPage
+from penguinmails.senders.verify_domain import DomainPorts
 from penguinmails.sends.mail_verification import MailPorts
 from penguinmails.table.port import Key
 from penguinmails.tenants.api_key import ApiKey, KeyPage
@@ -26,8 +30,8 @@ class AuditLog(Protocol):
 class Keys(Protocol):
     """The keys of each workspace."""
 
-    def keys(self, tenant: str, after: Key | None, limit: int) -> KeyPage: ...
-    def own_key(self, tenant: str, key: str) -> ApiKey: ...
+    def keys(self, tenants: Sequence[str], after: Key | None, limit: int) -> KeyPage: ...
+    def own_key(self, tenants: Sequence[str], key: str) -> ApiKey: ...
     def revoke(self, key: ApiKey) -> ApiKey: ...
 
 
@@ -48,6 +52,19 @@ class Senders(Protocol):
     def remove(self, sender: Sender) -> None: ...
 
 
+class Inbox(Mails, Protocol):
+    """The mails of workspaces whose mail does not leave."""
+
+    def get(self, tenant: str, mail: str) -> KeptMail: ...
+
+
+class ImageKeys(Protocol):
+    """What signs the addresses of images, differently for every workspace."""
+
+    def image_key(self, tenant: str) -> bytes: ...
+    def image_signature(self, tenant: str, target: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspacePorts:
     """What those routes touch."""
@@ -55,7 +72,10 @@ class WorkspacePorts:
     audit_log: AuditLog
     keys: Keys
     new_keys: KeyPorts
+    image_keys: ImageKeys
     topics: Topics
     senders: Senders
     new_senders: AddPorts
     mailing: MailPorts
+    inbox: Inbox
+    proving: Callable[[], DomainPorts]

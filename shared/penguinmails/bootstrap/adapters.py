@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from penguinmails.blobs.port import Blobs
 from penguinmails.clock import Clock
@@ -13,13 +14,17 @@ from penguinmails.queues.port import Queues
 from penguinmails.sends.port import Esp
 from penguinmails.table.port import Table
 
+if TYPE_CHECKING:
+    from penguinmails.clock_hand import ClockHand
+    from penguinmails.dns.port import Resolver
+
 
 @dataclass(frozen=True)
 class Adapters:
     """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's.
 
-    `randomness` gives as many bytes as asked. `mail_from` is the installation's own address;
-    empty if it has none.
+    `hand` is there if the clock can be moved. `randomness` gives as many bytes as asked.
+    `mail_from` is the installation's own address; empty if it has none.
     """
 
     table: Callable[[str], Table]
@@ -29,8 +34,10 @@ class Adapters:
     esp: Callable[[str], Esp]
     keyring: Callable[[], Keyring]
     blobs: Callable[[], Blobs]
+    resolver: Callable[[], "Resolver"]
     public_url: str
     meter: Meter
     virtual: bool = False
+    hand: "ClockHand | None" = None
     mail_from: str = ""
     randomness: Callable[[int], bytes] = os.urandom

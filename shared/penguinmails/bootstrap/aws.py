@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from penguinmails.blobs.port import Blobs
+    from penguinmails.clock_hand import ClockHand
+    from penguinmails.dns.port import Resolver
     from penguinmails.esp.smtp import Server
     from penguinmails.keyring import Keyring
     from penguinmails.queues.port import Queues
@@ -45,11 +47,25 @@ def adapters(settings: Settings) -> Adapters:
         esp=cache(account.esp),
         keyring=cache(account.keyring),
         blobs=cache(account.blobs),
+        resolver=cache(_resolver),
         public_url=settings.public_url,
         meter=account.meter,
         virtual=settings.virtual,
+        hand=_hand(settings.clock_file) if settings.virtual else None,
         mail_from=settings.mail_from,
     )
+
+
+def _hand(clock_file: str) -> ClockHand:
+    from penguinmails.clock_hand import OffsetHand
+
+    return OffsetHand(clock_file)
+
+
+def _resolver() -> Resolver:
+    from penguinmails.dns.resolver import DnsResolver
+
+    return DnsResolver()
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +102,10 @@ class _Account:
                 return ses.SesEsp(
                     ses.client(self.session, self.settings.endpoint or None), self.meter
                 )
-            case "smtp":
+            case _:
                 from penguinmails.esp.smtp import SmtpEsp
 
                 return SmtpEsp(self._mail_server(), self.meter, time.monotonic)
-            case _:
-                from penguinmails.esp.sandbox import SandboxEsp
-
-                return SandboxEsp(self.meter)
 
     def _mail_server(self) -> Server:
         from penguinmails.esp.smtp import Server

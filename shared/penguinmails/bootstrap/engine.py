@@ -13,7 +13,8 @@ from penguinmails.bootstrap.stores import Stores
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections import Counter
+    from collections.abc import Callable, Mapping
 
     from penguinmails.analytics.project import ProjectPorts
     from penguinmails.bootstrap.adapters import Adapters
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
     from penguinmails.esp.webhook import WebhookPorts
     from penguinmails.imports.ports import ImportPorts
     from penguinmails.privacy.ports import PrivacyPorts
+    from penguinmails.queues.port import Body
+    from penguinmails.senders.standing import Standing
     from penguinmails.senders.verify import VerifyPorts
     from penguinmails.sends.port import Esp
+    from penguinmails.sends.run_test_send import RunPorts
     from penguinmails.templates.template import Template
     from penguinmails.timer.dispatch import DispatchPorts
     from penguinmails.tracking.content import Contents
@@ -80,8 +84,18 @@ class Engine(Stores):
         return MessageWriter(self.contents, given.keyring(), given.public_url)
 
     def esp_of(self, tenant: str) -> Esp:
-        """Give the ESP that a tenant sends through."""
-        return self.adapters.esp(self.tenants.get(tenant).esp)
+        """Give the ESP that a tenant sends through; the sandbox is one of our own making."""
+        from penguinmails.tenants.tenant import EspName
+
+        name = self.tenants.get(tenant).esp
+        return self._sandbox(tenant) if name is EspName.SANDBOX else self.adapters.esp(name)
+
+    def _sandbox(self, tenant: str) -> Esp:
+        from penguinmails.esp.sandbox import SandboxEsp, SandboxPorts
+
+        given = self.adapters
+        ports = SandboxPorts(self.inbox, given.queues, given.keyring(), given.clock, given.ids)
+        return SandboxEsp(tenant, ports)
 
     def advancer(self) -> AdvancePorts:
         """Fill the ports of `advance`."""
@@ -100,6 +114,33 @@ class Engine(Stores):
             esp_of=self.esp_of,
             lifecycle=self.lifecycle,
             horizon_s=self._horizon_s,
+        )
+
+    def run_test_send(
+        self, body: Body, owner: str, time_left_s: Callable[[], float]
+    ) -> Counter[str]:
+        """Do a test send, as far as time allows; those who never see one need not load it."""
+        from penguinmails.sends.run_test_send import run_test_send
+
+        return run_test_send(body, owner, time_left_s, self.sending_tests())
+
+    def sending_tests(self) -> RunPorts:
+        """Fill the ports of `run_test_send`."""
+        from penguinmails.sends.run_test_send import RunPorts
+
+        given = self.adapters
+        return RunPorts(
+            jobs=self.jobs,
+            templates=self.templates,
+            campaigns=self.campaigns,
+            contacts=self.contacts,
+            suppressions=self.suppressions,
+            queues=given.queues,
+            clock=given.clock,
+            contact_id=given.keyring().contact_id,
+            image_signature=given.keyring().image_signature,
+            esp_of=self.esp_of,
+            public_url=given.public_url,
         )
 
     def launching(self) -> LaunchPorts:
@@ -262,7 +303,13 @@ class Engine(Stores):
     def _checklist(self) -> ChecklistPorts:
         from penguinmails.campaigns.checklist import ChecklistPorts
 
-        return ChecklistPorts(self.segments, self.templates, self.adapters.clock)
+        return ChecklistPorts(self.segments, self.templates, self.adapters.clock, self.standing_of)
+
+    def standing_of(self, tenant: str, email: str) -> Standing:
+        """Tell how an address stands that mail is to be from."""
+        from penguinmails.senders.standing import StandingPorts, standing_of
+
+        return standing_of(tenant, email, StandingPorts(self.senders, self.tenants))
 
     def telling(self) -> TimelinePorts:
         """Fill the ports of `timeline`."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from penguinmails.campaign_templates.campaign_template import CampaignTemplate, Label
     from penguinmails.campaign_templates.instantiate import InstantiatePorts, Wish
     from penguinmails.campaign_templates.save_campaign import SavePorts
-    from penguinmails.campaigns.campaign import Campaign
+    from penguinmails.campaigns.campaign import Campaign, Sender
     from penguinmails.campaigns.check import Check
     from penguinmails.campaigns.create import Given
     from penguinmails.campaigns.draft_ports import EditPorts
@@ -33,13 +33,18 @@ if TYPE_CHECKING:
     from penguinmails.contacts.ports import ContactPorts, DeletePorts
     from penguinmails.enrollments.find import FindPorts
     from penguinmails.enrollments.intervene import Interventions
+    from penguinmails.enrollments.migration import Migration
     from penguinmails.imports.errors import ErrorPorts
     from penguinmails.imports.ports import UploadPorts
+    from penguinmails.jobs.job import Job
     from penguinmails.privacy.ports import RequestPorts
     from penguinmails.properties.declare import PropertyPorts
     from penguinmails.senders.add import AddPorts
     from penguinmails.senders.ask import AskPorts
+    from penguinmails.senders.verify_domain import DomainPorts
+    from penguinmails.sends.ask_test_send import OrderPorts
     from penguinmails.sends.mail_verification import MailPorts
+    from penguinmails.sends.test_send import Letter, Recipients
     from penguinmails.templates.preview import PreviewPorts
     from penguinmails.tenants.create import TenantPorts
     from penguinmails.tenants.create_key import KeyPorts
@@ -66,6 +71,12 @@ class House(Engine):
 
         return FindPorts(self.campaigns, self.enrollments)
 
+    def migration(self, tenant: str, campaign: str, revision: int) -> Migration:
+        """Look how far a migration is."""
+        from penguinmails.enrollments.migration import migration
+
+        return migration(tenant, campaign, revision, self.campaigns, self.migrations)
+
     def analytics(self) -> AnalyticsPorts:
         """Fill the ports of `get_analytics`."""
         from penguinmails.analytics.get_analytics import AnalyticsPorts
@@ -83,19 +94,18 @@ class House(Engine):
             contacts=self.contacts,
             context_for=context_for,
             importing=self.imports.importing,
-            may_send_from=self.may_send_from,
-            has_postal_address=self._has_postal_address,
         )
-
-    def _has_postal_address(self, tenant: str, email: str) -> bool:
-        sender = self.senders.find(tenant, email)
-        return sender is not None and bool(sender.postal_address)
 
     def previewing(self) -> PreviewPorts:
         """Fill the ports of `preview`."""
         from penguinmails.templates.preview import PreviewPorts
 
-        return PreviewPorts(self.templates, self.contacts)
+        return PreviewPorts(
+            self.templates,
+            self.contacts,
+            lambda tenant, email: self.standing_of(tenant, email).postal_address,
+            self.adapters.keyring().image_signature,
+        )
 
     def editing(self) -> EditPorts:
         """Fill the ports of `edit`."""
@@ -247,6 +257,7 @@ class House(Engine):
             segments=self.segments,
             templates=self.templates,
             previewing=self.previewing,
+            test_sends=self,
             upload=self._upload(),
             audit=self.auditing,
             workspace=self._workspace,
@@ -260,9 +271,43 @@ class House(Engine):
             rates=self.rates,
             queues=given.queues,
             clock=given.clock,
+            hand=given.hand,
             ids=given.ids,
             sleep=time.sleep,
             cursor_seal=given.keyring().cursor_seal,
+        )
+
+    def test_template(
+        self, tenant: str, job: str, letter: Letter, sender: Sender, whom: Recipients
+    ) -> Job:
+        """Have a template mailed as a test."""
+        from penguinmails.sends.ask_test_send import ask_of_template
+
+        return ask_of_template(tenant, job, letter, sender, whom, self.asking_test_sends())
+
+    def test_campaign(
+        self, campaign: Campaign, job: str, steps: Sequence[str], whom: Recipients
+    ) -> Job:
+        """Have emails of a campaign mailed as a test."""
+        from penguinmails.sends.ask_test_send import ask_of_campaign
+
+        return ask_of_campaign(campaign, job, steps, whom, self.asking_test_sends())
+
+    def asking_test_sends(self) -> OrderPorts:
+        """Fill the ports of `ask_of_template` and `ask_of_campaign`."""
+        from penguinmails.sends.ask_test_send import OrderPorts
+        from penguinmails.sends.check_test_send import CheckPorts
+
+        given = self.adapters
+        contact_id = given.keyring().contact_id
+        return OrderPorts(
+            jobs=self.jobs,
+            templates=self.templates,
+            campaigns=self.campaigns,
+            checks=CheckPorts(self.contacts, self.suppressions, contact_id, self.standing_of),
+            timer=self.timer,
+            queues=given.queues,
+            clock=given.clock,
         )
 
     def _workspace(self) -> WorkspacePorts:
@@ -272,10 +317,13 @@ class House(Engine):
             audit_log=self.audit,
             keys=self.tenants,
             new_keys=self.key_ports(),
+            image_keys=self.adapters.keyring(),
             topics=self.topics,
             senders=self.senders,
             new_senders=self.adding_senders(),
             mailing=self.mailing(),
+            inbox=self.inbox,
+            proving=self.proving_domains,
         )
 
     def _launch(
@@ -348,6 +396,13 @@ class House(Engine):
         given = self.adapters
         return AskPorts(self.senders, given.clock, given.randomness, given.public_url)
 
+    def proving_domains(self) -> DomainPorts:
+        """Fill the ports of `verify_domain`."""
+        from penguinmails.senders.verify_domain import DomainPorts
+
+        given = self.adapters
+        return DomainPorts(self.senders, given.resolver(), given.clock)
+
     def mailing(self) -> MailPorts:
         """Fill the ports of `mail_verification`."""
         from penguinmails.sends.mail_verification import MailPorts
@@ -356,6 +411,4 @@ class House(Engine):
 
     def may_send_from(self, tenant: str, email: str) -> bool:
         """Tell whether a workspace may send from an address."""
-        from penguinmails.senders.may_send import may_send_from
-
-        return may_send_from(tenant, email, self.senders)
+        return self.standing_of(tenant, email).may_send

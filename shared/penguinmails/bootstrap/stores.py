@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.store import EnrollmentStore
     from penguinmails.holds.store import HoldStore
     from penguinmails.imports.store import ImportStore
+    from penguinmails.inbox.store import InboxStore
     from penguinmails.jobs.store import JobStore
     from penguinmails.properties.store import PropertyStore
     from penguinmails.segments.store import SegmentStore
@@ -159,6 +160,13 @@ class Stores:
         from penguinmails.imports.store import ImportStore
 
         return ImportStore(self.adapters.table("core"))
+
+    @cached_property
+    def inbox(self) -> InboxStore:
+        """What ends in the inboxes of workspaces whose mail does not leave."""
+        from penguinmails.inbox.store import InboxStore
+
+        return InboxStore(self.adapters.table("core"))
 
     @cached_property
     def rates(self) -> RateStore:

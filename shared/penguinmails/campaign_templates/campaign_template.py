@@ -23,8 +23,8 @@ class CampaignTemplate:
 
     `steps` is the nested list. `emails` are the email templates that it brings with it; those
     that it does not are looked for where it is used. A private one is for the key `saved_by`
-    alone. In the public library `tenant` and `saved_by` are empty, and
-    `library` is its id there.
+    alone. In the public library `tenant` and `saved_by` are empty, and `library` is its id there;
+    a `prebuilt` one comes with the product.
     """
 
     tenant: str
@@ -41,6 +41,7 @@ class CampaignTemplate:
     emails: tuple[Template, ...] = ()
     version: int = 1
     library: str = field(default="", compare=False)
+    prebuilt: bool = False
 
     def may_be_seen_by(self, key: str) -> bool:
         """Tell whether a key of its workspace may use it."""
@@ -53,6 +54,14 @@ class CampaignTemplatePage:
 
     templates: Sequence[CampaignTemplate]
     after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """Some of the library, and behind which id its next page starts."""
+
+    templates: Sequence[CampaignTemplate]
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)

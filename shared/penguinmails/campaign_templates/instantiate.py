@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from penguinmails.campaign_templates.campaign_template import CampaignTemplate
+from penguinmails.campaign_templates.prebuilt import prebuilt_called
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.campaigns.create import Given, create
 from penguinmails.campaigns.draft_ports import CreatePorts
@@ -53,13 +54,15 @@ class Wish:
 def chosen(tenant: str, reference: str, by: str, templates: CampaignTemplates) -> CampaignTemplate:
     """Read the template that a slug of the workspace, or an id of the library, names.
 
-    Raises NotFound, also for what is another key's own.
+    A pre-built one goes by its slug, too, unless the workspace has another of that slug. Raises
+    NotFound, also for what is another key's own.
     """
     if is_uuid(reference):
-        found = templates.published(reference)
+        found = prebuilt_called(reference) or templates.published(reference)
     else:
         own = templates.find(tenant, reference)
-        found = own if own is not None and own.may_be_seen_by(by) else None
+        seen = own is not None and own.may_be_seen_by(by)
+        found = own if seen else prebuilt_called(reference)
     if found is None:
         raise NotFound(f"there is no campaign template {reference[:64]}")
     return found

@@ -42,9 +42,9 @@ class CampaignTemplateStore:
         item = self._table.get(_key(_LIBRARY, identity))
         return _anonymous(item) if item else None
 
-    def library(self, after: Key | None, limit: int) -> CampaignTemplatePage:
-        """List the library."""
-        return self._page(_LIBRARY, after, limit)
+    def library(self, after: str, limit: int) -> CampaignTemplatePage:
+        """List the library, from behind an id on."""
+        return self._page(_LIBRARY, _key(_LIBRARY, after) if after else None, limit)
 
     def save(self, new: CampaignTemplate, old: CampaignTemplate | None) -> None:
         """Write one, if the one that was read still stands; raises Conflict.

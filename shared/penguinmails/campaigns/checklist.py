@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from penguinmails.campaigns.campaign import Campaign
-from penguinmails.campaigns.check import Area, Finding, error
+from penguinmails.campaigns.check import Area, Finding, Level, error, warning
 from penguinmails.campaigns.create import missing_templates, template_places
 from penguinmails.campaigns.draft_ports import Segments, Templates
 from penguinmails.campaigns.letter import Letter
@@ -14,27 +14,24 @@ from penguinmails.campaigns.steps import EmailStep
 from penguinmails.clock import Clock
 from penguinmails.contacts.address import normalised
 from penguinmails.errors import InvalidInput
+from penguinmails.senders.standing import Standing
 from penguinmails.templates.check import check
 from penguinmails.templates.template import Template
 
 
-def _anybody(_tenant: str, _email: str) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class ChecklistPorts:
-    """What the checks look at; `may_send_from` takes (tenant, address)."""
+    """What the checks look at; `standing_of` takes (tenant, sender's address)."""
 
     segments: Segments
     templates: Templates
     clock: Clock
-    may_send_from: Callable[[str, str], bool] = _anybody
+    standing_of: Callable[[str, str], Standing]
 
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """What keeps a campaign from being sent; else what each email step says, by its number."""
+    """What keeps a campaign from being sent, or would elsewhere; what each email step says."""
 
     findings: Sequence[Finding]
     contents: Mapping[int, Template]
@@ -49,13 +46,18 @@ def contents_of(
     Raises InvalidInput with everything that keeps the campaign from being sent.
     """
     found = blocking(campaign, revision, given)
-    if found.findings:
-        raise InvalidInput(*(one.problem for one in found.findings))
+    problems = [one.problem for one in found.findings if one.level is Level.ERROR]
+    if problems:
+        raise InvalidInput(*problems)
     return found.contents
 
 
 def blocking(campaign: Campaign, revision: Revision, given: ChecklistPorts) -> Blocking:
-    """Find everything that keeps a campaign from being sent."""
+    """Find everything that keeps a campaign from being sent.
+
+    What its emails say includes what marketing mail shows of its sender, as that stands now.
+    """
+    standing = given.standing_of(campaign.tenant, revision.sender.email)
     emails = [step for step in revision.sequence.steps.values() if isinstance(step, EmailStep)]
     slugs = sorted({step.template for step in emails})
     found = given.templates.read(campaign.tenant, slugs) if slugs else {}
@@ -64,14 +66,19 @@ def blocking(campaign: Campaign, revision: Revision, given: ChecklistPorts) -> B
         campaign.tenant, revision.source, revision.sequence, given.templates
     )
     findings = [
-        *_sender(campaign, revision, given),
+        *_sender(revision, standing),
         *_audience(campaign, given),
         *_dates(campaign, given.clock.now()),
         *_steps(revision, emails),
         *(error(Area.CONTENT, one.pointer, one.code, one.detail) for one in missing),
         *(fault for letter in letters for fault in _unclean(letter)),
     ]
-    contents = {step.number: found[step.template] for step in emails if step.template in found}
+    address = standing.postal_address if revision.marketing else ""
+    contents = {
+        step.number: replace(found[step.template], postal_address=address)
+        for step in emails
+        if step.template in found
+    }
     return Blocking(findings, contents, letters)
 
 
@@ -93,7 +100,7 @@ def _titled(template: Template, step: EmailStep) -> Template:
     return template if step.subject is None else replace(template, subject=step.subject)
 
 
-def _sender(campaign: Campaign, revision: Revision, given: ChecklistPorts) -> Iterator[Finding]:
+def _sender(revision: Revision, standing: Standing) -> Iterator[Finding]:
     email, at = revision.sender.email, "/fromEmail"
     if not email:
         detail = "the campaign has no sender; set the address that its mail is from"
@@ -104,9 +111,28 @@ def _sender(campaign: Campaign, revision: Revision, given: ChecklistPorts) -> It
     except InvalidInput as refused:
         yield error(Area.SENDER, at, "invalid_address", refused.problems[0].detail)
         return
-    if not given.may_send_from(campaign.tenant, email):
-        detail = "this sender is not verified; verify the address or its domain, then launch"
-        yield error(Area.SENDER, at, "unverified_sender", detail)
+    for code, detail in _lacking(revision, standing):
+        if standing.is_sandboxed:
+            yield warning(Area.SENDER, at, code, f"a live key could not launch this: {detail}")
+        else:
+            yield error(Area.SENDER, at, code, detail)
+
+
+def _lacking(revision: Revision, standing: Standing) -> Iterator[tuple[str, str]]:
+    """Give a code and a detail for what the sender lacks."""
+    email = revision.sender.email
+    if not standing.is_verified:
+        detail = (
+            f"nobody has shown that {email} is yours; add it as a sender, and verify it by the "
+            "link that is mailed to it or by its domain's record"
+        )
+        yield "unverified_sender", detail
+    if revision.marketing and not standing.postal_address:
+        detail = (
+            f"the sender {email} has no postal address, which marketing mail has to show in many "
+            "countries; give it one"
+        )
+        yield "no_postal_address", detail
 
 
 def _audience(campaign: Campaign, given: ChecklistPorts) -> Iterator[Finding]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from penguinmails.campaigns.campaign import Campaign, CampaignStatus, CampaignType, Sender
+from penguinmails.campaigns.campaign import (
+    Campaign,
+    CampaignStatus,
+    CampaignType,
+    OnUncertain,
+    Sender,
+)
 from penguinmails.campaigns.draft_ports import CreatePorts, Templates
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.schedule import instant_of, unknown_zone
@@ -45,6 +51,7 @@ class Given:
     end: str | datetime | None = None
     track_opens: bool = True
     track_clicks: bool = True
+    on_uncertain: OnUncertain = OnUncertain.SKIP
     steps: Source = ()
 
 
@@ -105,6 +112,7 @@ def revision_of(campaign: Campaign, number: int, given: Given, plan: Plan) -> Re
         source=given.steps,
         track_opens=given.track_opens,
         track_clicks=given.track_clicks,
+        on_uncertain=given.on_uncertain,
     )
 
 

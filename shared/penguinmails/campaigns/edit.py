@@ -99,6 +99,7 @@ def as_given(campaign: Campaign, revision: Revision) -> Given:
         end=campaign.end_at,
         track_opens=revision.track_opens,
         track_clicks=revision.track_clicks,
+        on_uncertain=revision.on_uncertain,
         steps=revision.source,
     )
 
@@ -124,7 +125,6 @@ def wanted_revision(new: Campaign, old: Revision, given: Given, plan: Plan) -> R
     return replace(
         wanted,
         marketing=old.marketing,
-        on_uncertain=old.on_uncertain,
         saved_at=new.updated_at,
     )
 

@@ -10,6 +10,7 @@ from penguinmails.campaigns.check import Area, Finding, error, warning
 from penguinmails.errors import InvalidInput
 from penguinmails.templates import footer
 from penguinmails.templates.compile import compile_template
+from penguinmails.templates.images import unsigned
 from penguinmails.templates.limits import CLIPPED_BYTES
 from penguinmails.templates.links import anchors
 from penguinmails.templates.shield import MARK, Shield
@@ -55,6 +56,9 @@ class _SampleLinks:
 
     def unsubscribe_url(self) -> str:
         return f"https://mail.example.com/u/{'x' * 150}"
+
+    def image_signature(self, target: str) -> str:
+        return unsigned(target)
 
 
 def letter_findings(letter: Letter, person: Mapping[str, object]) -> Iterator[Finding]:

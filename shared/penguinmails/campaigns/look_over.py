@@ -44,7 +44,7 @@ class LookPorts:
     """What is looked at.
 
     `context_for` gives what a template sees of a person (of None: of nobody). `importing` takes
-    (tenant, segment), `may_send_from` and `has_postal_address` (tenant, sender's address).
+    (tenant, segment).
     """
 
     campaigns: Campaigns
@@ -52,8 +52,6 @@ class LookPorts:
     contacts: Contacts
     context_for: Callable[[Contact | None], Context]
     importing: Callable[[str, str], bool]
-    may_send_from: Callable[[str, str], bool]
-    has_postal_address: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,6 @@ def checks_of(campaign: Campaign, revision: Revision, given: LookPorts) -> list[
         *_audience(campaign, sample, given),
         *_letters(found, sample, given),
         *_start(campaign, given),
-        *_sender(campaign, revision, given),
     ]
     return [check for area in Area for check in _checks(area, findings)]
 
@@ -172,19 +169,6 @@ def _start(campaign: Campaign, given: LookPorts) -> Iterator[Finding]:
 
 def _begins_later(campaign: Campaign, given: LookPorts) -> bool:
     return campaign.start_at is not None and campaign.start_at > given.checklist.clock.now()
-
-
-def _sender(campaign: Campaign, revision: Revision, given: LookPorts) -> Iterator[Finding]:
-    email = revision.sender.email
-    if email and not given.may_send_from(campaign.tenant, email):
-        detail = f"nobody has shown that {email} is yours; add it as a sender, and verify it"
-        yield warning(Area.SENDER, "/fromEmail", "unverified_sender", detail)
-    if email and revision.marketing and not given.has_postal_address(campaign.tenant, email):
-        detail = (
-            "the sender has no postal address, which marketing mail has to show in many countries; "
-            "give it one"
-        )
-        yield warning(Area.SENDER, "/fromEmail", "no_postal_address", detail)
 
 
 _WELL: Mapping[Area, tuple[str, str]] = MappingProxyType(

@@ -1,6 +1,5 @@
 """Read a sequence from its nested list, finding all that is wrong with the form of it."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from penguinmails.campaigns.outline import (
     WaitOutline,
 )
 from penguinmails.campaigns.read_actions import read_actions
+from penguinmails.campaigns.read_duration import read_duration
 from penguinmails.campaigns.source import Fields, Source, below, shown, suggestion
 from penguinmails.campaigns.steps import SECONDS, Exit, Unit
 
@@ -26,8 +26,6 @@ MAX_CONDITIONS = 100_000
 """Characters of all conditions together."""
 _MAX_WAIT = 365 * SECONDS[Unit.DAYS]
 _MAX_SUBJECT = 255
-_WAIT = re.compile(r" *([0-9]{1,6}) +([A-Za-z]+) *")
-_UNITS = ", ".join(Unit)
 
 
 def read_outline(source: Source, data: object, *, at: str) -> tuple[Outline, ...]:
@@ -180,34 +178,11 @@ def _email(source: Source, at: str, fields: Fields) -> EmailOutline:
 
 def _wait(source: Source, at: str, fields: Fields) -> WaitOutline:
     place = below(at, "wait")
-    value, unit = _duration(source, place, fields["wait"])
+    value, unit = read_duration(source, place, fields["wait"])
     if not SECONDS[Unit.MINUTES] <= value * SECONDS[unit] <= _MAX_WAIT:
         detail = f"a wait lasts from 1 minute to 365 days, not {value} {unit}"
         source.refuse(place, "invalid_wait", detail)
     return WaitOutline(at, _own_slug(source, at, fields), value, unit)
-
-
-def _duration(source: Source, at: str, data: object) -> tuple[int, Unit]:
-    if isinstance(data, Mapping):
-        source.only(at, data, ("value", "unit"))
-        place = below(at, "value")
-        value = source.whole(place, data.get("value"), "a wait's value", least=1, most=525_600)
-        return value, _unit(source, below(at, "unit"), data.get("unit"))
-    found = _WAIT.fullmatch(data) if isinstance(data, str) else None
-    if found is None:
-        detail = f"write a whole number and a unit ({_UNITS}), as in 2 days; not {shown(data)}"
-        source.refuse(at, "invalid_wait", detail)
-        return 1, Unit.DAYS
-    return int(found[1]), _unit(source, at, found[2])
-
-
-def _unit(source: Source, at: str, data: object) -> Unit:
-    for unit in Unit:
-        if data in (unit, unit.removesuffix("s")):
-            return unit
-    close = suggestion(data, Unit)
-    source.refuse(at, "invalid_unit", f"unknown unit {shown(data)}{close}; there are {_UNITS}")
-    return Unit.DAYS
 
 
 def _action(source: Source, at: str, fields: Fields) -> ActionOutline:

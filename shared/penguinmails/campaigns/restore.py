@@ -29,6 +29,7 @@ def restore(
             sender=earlier.sender,
             track_opens=earlier.track_opens,
             track_clicks=earlier.track_clicks,
+            on_uncertain=earlier.on_uncertain,
             steps=earlier.source,
         )
 

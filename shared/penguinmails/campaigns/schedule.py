@@ -15,11 +15,7 @@ def instant_of(text: str, zone: str, now_at: datetime, pointer: str) -> datetime
 
     Raises InvalidInput, also for what is past or more than two years ahead.
     """
-    local = _read(text, pointer)
-    named = zone_named(zone)
-    if named is None:
-        raise InvalidInput(unknown_zone())
-    found_at = local.astimezone(UTC) if local.tzinfo else first_instant(local, named)
+    found_at = read_instant(text, zone, pointer)
     if found_at < now_at:
         detail = f"this is in the past (now is {now_at:%Y-%m-%dT%H:%M}Z); choose a later time"
         raise InvalidInput(Problem(pointer, "past_date", detail))
@@ -27,6 +23,15 @@ def instant_of(text: str, zone: str, now_at: datetime, pointer: str) -> datetime
         detail = "this is more than two years ahead; choose an earlier time"
         raise InvalidInput(Problem(pointer, "far_date", detail))
     return found_at
+
+
+def read_instant(text: str, zone: str, pointer: str) -> datetime:
+    """Read an ISO 8601 date-time, whenever it is, to the second."""
+    local = _read(text, pointer)
+    named = zone_named(zone)
+    if named is None:
+        raise InvalidInput(unknown_zone())
+    return local.astimezone(UTC) if local.tzinfo else first_instant(local, named)
 
 
 def first_instant(local: datetime, zone: tzinfo) -> datetime:

@@ -122,11 +122,17 @@ class CampaignStore:
         return True
 
     def save(self, old: Campaign, new: Campaign) -> Campaign:
-        """Write a campaign as it is now, if it is as it was read; raises Conflict."""
+        """Write a campaign as it is now, if it is as it was read; raises Conflict.
+
+        What stands there already, to the letter, was written unheard.
+        """
         saved = replace(new, version=old.version + 1)
+        item = _item(saved)
         try:
-            self._table.put(_item(saved), equals("version", old.version))
+            self._table.put(item, equals("version", old.version))
         except ConditionFailed as failure:
+            if failure.item == item:
+                return saved
             message = "the campaign was changed by someone else; read it again"
             raise Conflict(message) from failure
         return saved

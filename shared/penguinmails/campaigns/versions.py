@@ -82,6 +82,7 @@ def canonical(revision: Revision) -> str:
         "replyTo": revision.sender.reply_to,
         "trackOpens": revision.track_opens,
         "trackClicks": revision.track_clicks,
+        "onUncertain": revision.on_uncertain,
         "steps": list(revision.source),
     }
     return json.dumps(said, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from penguinmails import __version__
-from penguinmails.cli import campaigns, contacts, files, look, stack, templates
+from penguinmails.cli import (
+    campaigns,
+    clock,
+    contacts,
+    files,
+    inbox,
+    look,
+    senders,
+    stack,
+    tail,
+    templates,
+    test_sends,
+)
 from penguinmails.cli.exits import MEANINGS, Exit
 from penguinmails.cli.failure import Failure
 from penguinmails.cli.output import Form, Output
@@ -50,20 +62,25 @@ def options(
 app.command("up")(stack.up)
 app.command("down")(stack.down)
 app.command("doctor")(stack.doctor)
+app.command("clock")(clock.clock)
 app.command("lint")(files.lint)
 app.command("plan")(files.plan)
 app.command("apply")(files.apply)
 app.command("export")(files.export)
 app.command("schema")(files.schema)
 app.command("preview")(templates.preview)
+app.command("test-send")(test_sends.mail_test)
 app.command("import")(contacts.import_)
 app.command("get")(look.get)
+app.command("inbox")(inbox.inbox)
+app.command("verify")(senders.verify)
 app.command("launch")(campaigns.launch)
 app.command("pause")(campaigns.pause)
 app.command("resume")(campaigns.resume)
 app.command("cancel")(campaigns.cancel)
 app.command("clone")(campaigns.clone)
 app.command("report")(campaigns.report)
+app.command("tail")(tail.tail)
 
 
 def run(arguments: Sequence[str]) -> int:

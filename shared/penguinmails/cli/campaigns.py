@@ -1,10 +1,12 @@
-"""Commands for campaigns: look, launch, pause, resume, cancel, clone, report."""
+"""Commands for campaigns: launch, pause, resume, cancel, clone, report."""
 
 from typing import Annotated, Any
 
 import typer
 
 from penguinmails.cli.client import place
+from penguinmails.cli.exits import Exit
+from penguinmails.cli.failure import Failure
 from penguinmails.cli.session import Session, session_of
 
 Data = dict[str, Any]
@@ -42,11 +44,41 @@ def cancel(context: typer.Context, campaign: Campaign) -> None:
     _moved(session_of(context), campaign, "cancel")
 
 
-def clone(context: typer.Context, campaign: Campaign) -> None:
-    """Copy a campaign to a new draft."""
+def clone(
+    context: typer.Context,
+    campaign: Annotated[
+        str, typer.Argument(metavar="[CAMPAIGN]", help="Its id, or slug:NAME.")
+    ] = "",
+    from_template: Annotated[
+        str, typer.Option(help="A campaign template instead: its slug, or its id in the library.")
+    ] = "",
+    slug: Annotated[str, typer.Option(help="The slug of a draft that begins so.")] = "",
+) -> None:
+    """Copy a campaign, or a campaign template, to a new draft."""
     session = session_of(context)
+    if bool(campaign) == bool(from_template):
+        hint = "See `penguinmails get campaigns` and `penguinmails get library`."
+        raise Failure("Give a campaign, or --from-template.", Exit.USAGE, hint)
+    if from_template:
+        _begin(session, from_template, slug)
+        return
+    if slug:
+        message = "A copy of a campaign gets a slug by its name."
+        raise Failure(message, Exit.USAGE, "Leave --slug out, or give --from-template.")
     found = session.api.post(f"{_path(campaign)}/clone")
     session.output.result(found, f"Cloned: {found['name']} ({found['id']}) is a draft.")
+
+
+def _begin(session: Session, template: str, slug: str) -> None:
+    path = f"{place('campaign-templates', template)}/instantiate"
+    found = session.api.post(path, {"slug": slug} if slug else {})
+    session.output.result(
+        found,
+        f"Begun: {found['name']} (slug:{found['slug']}) is a draft; its emails are saved.",
+        "Choose its audience and sender, and make its words yours:",
+        f"  penguinmails export campaign {found['slug']} > {found['slug']}.yaml",
+        f"  penguinmails apply {found['slug']}.yaml",
+    )
 
 
 def report(context: typer.Context, campaign: Campaign) -> None:

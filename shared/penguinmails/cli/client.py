@@ -1,6 +1,7 @@
 """The HTTP API from outside: answers as data, refusals as failures, patience where it helps."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -20,6 +21,8 @@ TIMEOUT_S = 40
 TRIES = 5
 _BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 _LONGEST_WAIT_S = 20.0
+_FEW_LEFT = 50
+_LEFT = re.compile(r"\br=(\d+)\b.*\bt=(\d+)\b")
 
 
 class Answer(Protocol):
@@ -34,11 +37,16 @@ class Answer(Protocol):
 
 
 class Api:
-    """One workspace's API. Every request may be repeated: a POST carries an Idempotency-Key."""
+    """One workspace's API. Every request may be repeated: a POST carries an Idempotency-Key.
+
+    `rest_s` is how long whoever is in no hurry had better wait before asking again, so that other
+    work with the same key is not refused.
+    """
 
     def __init__(self, connection: Connection, sleep: Callable[[float], None] = time.sleep) -> None:
         self._connection = connection
         self._sleep = sleep
+        self.rest_s = 0.0
         self._http = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
 
     def get(self, path: str, **query: str) -> Data:
@@ -101,6 +109,7 @@ class Api:
                 self._sleep(tried * 0.5)
                 continue
             if answer.status not in _BUSY or tried == TRIES:
+                self.rest_s = _rest_s(answer)
                 return answer
             self._sleep(_wait_s(answer, tried))
         raise _away(url, self._connection)
@@ -108,7 +117,7 @@ class Api:
 
 def place(*parts: str) -> str:
     """Write a path of names that people give."""
-    return "/" + "/".join(quote(part, safe=":") for part in parts)
+    return "/" + "/".join(quote(part, safe=":@") for part in parts)
 
 
 def _url(base: str, path: str, query: Mapping[str, str]) -> str:
@@ -127,6 +136,13 @@ def _read(answer: Answer) -> Data:
 def _wait_s(answer: Answer, tried: int) -> float:
     text = answer.headers.get("retry-after", "")
     return min(float(text) if text.isdecimal() else tried * 0.5, _LONGEST_WAIT_S)
+
+
+def _rest_s(answer: Answer) -> float:
+    """Read when the key's allowance is whole again, if there is little of it left."""
+    found = _LEFT.search(answer.headers.get("ratelimit", ""))
+    few = found is not None and int(found[1]) < _FEW_LEFT
+    return min(float(found[2]), _LONGEST_WAIT_S) if found and few else 0.0
 
 
 def _away(url: str, connection: Connection) -> Failure:

@@ -1,7 +1,7 @@
 """Which API to talk to, and with which key: environment over flags over files."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from penguinmails.cli.failure import Failure
 URL, KEY = "PENGUINMAILS_URL", "PENGUINMAILS_KEY"
 FILE = "penguinmails.toml"
 HOME_FILE = Path(".config") / "penguinmails" / FILE
-LOCAL_FILE = Path(".local") / "connection.toml"
-"""`up` writes it; it holds the key of the workspace that it made."""
+LOCAL_FILE = Path(__file__).resolve().parents[3] / ".local" / "connection.toml"
+"""`up` writes it, wherever it is called; its key is the one for tests of the workspace that it made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,16 @@ class Connection:
 
 
 def find(
-    environment: Mapping[str, str], url: str, key: str, folder: Path, home: Path
+    environment: Mapping[str, str],
+    url: str,
+    key: str,
+    folder: Path,
+    home: Path,
+    local: Path = LOCAL_FILE,
 ) -> Connection:
     """Find the API's address and key; raises Failure with what is missing."""
-    places = list(_places(environment, {"url": url, "key": key}, folder, home))
+    files = (folder / FILE, home / HOME_FILE, local)
+    places = list(_places(environment, {"url": url, "key": key}, files))
     found_url, url_from = _first(places, "url", "where the API is", URL)
     found_key, key_from = _first(places, "key", "an API key", KEY)
     return Connection(_clean(found_url, url_from), found_key, url_from, key_from)
@@ -39,11 +45,11 @@ Place = tuple[str, Mapping[str, str]]
 
 
 def _places(
-    environment: Mapping[str, str], flags: Mapping[str, str], folder: Path, home: Path
+    environment: Mapping[str, str], flags: Mapping[str, str], files: Sequence[Path]
 ) -> Iterator[Place]:
     yield "the environment", {"url": environment.get(URL, ""), "key": environment.get(KEY, "")}
     yield "the flags", flags
-    for path in (folder / FILE, home / HOME_FILE, folder / LOCAL_FILE):
+    for path in files:
         if path.is_file():
             yield str(path), _read(path)
 

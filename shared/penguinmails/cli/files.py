@@ -9,6 +9,9 @@ import typer
 from penguinmails.cli.client import Api, place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.migrate import Migration, can_ask, left_behind, require_moved
+from penguinmails.cli.migrate import migrate as migrate_people
+from penguinmails.cli.senders import unproven
 from penguinmails.cli.session import Session, session_of
 from penguinmails.clock import SystemClock
 from penguinmails.resources.document import Document
@@ -40,21 +43,38 @@ def lint(context: typer.Context, files: Files) -> None:
 def plan(context: typer.Context, files: Files) -> None:
     """Show what `apply` would do, with a diff of each change."""
     session = session_of(context)
-    changes = _planned(session, files)
+    documents = _sound(session, files)
+    changes = plan_changes(documents, _there(session.api, documents))
     session.output.result([_change(one) for one in changes], *_shown(changes))
 
 
-def apply(context: typer.Context, files: Files) -> None:
-    """Create and change what the files say; running enrollments stay as they are."""
+def apply(
+    context: typer.Context,
+    files: Files,
+    *,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Then move who is under way to what is new.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Move them without asking.")] = False,
+) -> None:
+    """Create and change what the files say; who is under way stays on the older revision."""
     session = session_of(context)
-    changes = _planned(session, files)
+    documents = _sound(session, files)
+    there = _there(session.api, documents)
+    changes = plan_changes(documents, there)
     for change in changes:
-        if change.deed is not Deed.KEEP:
-            _carry_out(session.api, change)
+        after = _carry_out(session.api, change)
         session.output.aside(_line(change))
+        if change.document.kind == "sender" and (remedy := unproven(after)):
+            session.output.aside(f"    {remedy}")
+        if not migrate and (left := left_behind(there.get(_key(change.document), {}), after)):
+            session.output.aside(left)
+    moves = _moved(session, documents, yes=yes) if migrate else {}
     done = sum(change.deed is not Deed.KEEP for change in changes)
-    kept = len(changes) - done
-    session.output.result([_change(one) for one in changes], f"Applied {done}, unchanged {kept}.")
+    found = [_change(one) | _migration(one, moves) for one in changes]
+    session.output.result(found, f"Applied {done}, unchanged {len(changes) - done}.")
+    if not can_ask(session):
+        require_moved(moves)
 
 
 def schema(
@@ -118,17 +138,18 @@ def _data(found: Finding) -> dict[str, Any]:
     }
 
 
-def _planned(session: Session, files: Iterable[Path]) -> tuple[Change, ...]:
+def _sound(session: Session, files: Iterable[Path]) -> tuple[Document, ...]:
+    """Read the documents; raises Failure if a rule finds an error in them."""
     verdict = _checked(files)
     if verdict.has_errors:
         session.output.result([_data(found) for found in verdict.findings], *_report(verdict))
         raise Failure("Nothing was done: the files have errors.", Exit.REFUSED)
-    return plan_changes(verdict.documents, _there(session.api, verdict.documents))
+    return verdict.documents
 
 
 def _there(api: Api, documents: Iterable[Document]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Read what the API has of the documents, and of the segments that campaigns name."""
-    wanted = {(document.kind, document.slug) for document in documents}
+    wanted = {_key(document) for document in documents}
     segments = {
         ("segment", str(document.data["segment"]))
         for document in documents
@@ -147,19 +168,26 @@ def _found(api: Api, kind: str, slug: str) -> Mapping[str, Any] | None:
         raise
 
 
+def _key(document: Document) -> tuple[str, str]:
+    return document.kind, document.slug
+
+
 def _path(kind: str, slug: str) -> str:
     return place(_PATHS[kind], f"slug:{slug}" if kind in {"campaign", "sender"} else slug)
 
 
-def _carry_out(api: Api, change: Change) -> None:
+def _carry_out(api: Api, change: Change) -> Mapping[str, Any]:
+    """Make a change, if there is one, and give what then stands."""
     document = change.document
+    path = _path(document.kind, document.slug)
     try:
+        if change.deed is Deed.KEEP:
+            return {}
         if document.kind not in {"campaign", "sender"}:
-            api.put(_path(document.kind, document.slug), change.body)
-        elif change.deed is Deed.CREATE:
-            api.post(f"/{_PATHS[document.kind]}", {**change.body, "slug": document.slug})
-        else:
-            api.patch(_path(document.kind, document.slug), change.body)
+            return api.put(path, change.body)
+        if document.kind == "sender" or change.deed is Deed.CREATE:
+            return api.post(f"/{_PATHS[document.kind]}", {**change.body, "slug": document.slug})
+        return api.patch(path, change.body)
     except Failure as failure:
         raise Failure(
             f"{document.file}: the {document.kind} {document.slug} was refused. {failure}",
@@ -167,6 +195,18 @@ def _carry_out(api: Api, change: Change) -> None:
             "What was applied before it stays; mend this, and apply again.",
             failure.problem,
         ) from failure
+
+
+def _moved(session: Session, documents: Iterable[Document], *, yes: bool) -> dict[str, Migration]:
+    slugs = [document.slug for document in documents if document.kind == "campaign"]
+    found = {slug: migrate_people(session, slug, yes=yes) for slug in slugs}
+    return {slug: one for slug, one in found.items() if one is not None}
+
+
+def _migration(change: Change, moves: Mapping[str, Migration]) -> dict[str, Any]:
+    slug = change.document.slug
+    is_moved = change.document.kind == "campaign" and slug in moves
+    return {"migration": moves[slug].data()} if is_moved else {}
 
 
 def _shown(changes: Iterable[Change]) -> Iterator[str]:

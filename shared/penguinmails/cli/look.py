@@ -16,18 +16,31 @@ from penguinmails.cli.session import session_of
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of resource: its path, and the columns of its list."""
+    """A kind of resource: its path, the columns of its list, and where one is, if elsewhere."""
 
     path: str
     columns: Mapping[str, str]
+    one_at: str = ""
 
+
+_TEMPLATES = "/campaign-templates"
+_TEMPLATE_COLUMNS = {"slug": "slug", "name": "name", "type": "campaignType"}
 
 KINDS = {
     "campaigns": Kind("/campaigns", campaigns.COLUMNS),
+    "campaign-templates": Kind(_TEMPLATES, {**_TEMPLATE_COLUMNS, "sharing": "sharing"}),
+    "library": Kind(
+        "/campaign-library",
+        {**_TEMPLATE_COLUMNS, "pre-built": "prebuilt", "id": "libraryId"},
+        one_at=_TEMPLATES,
+    ),
     "templates": Kind(
         "/templates", {"slug": "slug", "name": "name", "version": "version", "saved": "updatedAt"}
     ),
     "segments": Kind("/segments", {"slug": "slug", "name": "name", "id": "id"}),
+    "senders": Kind(
+        "/senders", {"email": "email", "slug": "slug", "status": "status", "by": "verifiedBy"}
+    ),
     "suppressions": Kind(
         "/suppressions",
         {"contact": "contactId", "reason": "reason", "scope": "scope", "since": "since"},
@@ -43,12 +56,12 @@ def get(
 ) -> None:
     """Show a resource, or list those of a kind."""
     session = session_of(context)
-    found = KINDS.get(kind if kind.endswith("s") else f"{kind}s")
+    found = KINDS.get(kind) or KINDS.get(f"{kind}s")
     if found is None:
         message = f"There is no kind {kind}."
         raise Failure(message, Exit.USAGE, f"There are {', '.join(KINDS)}.")
     if name:
-        one = session.api.get(found.path + place(name))
+        one = session.api.get((found.one_at or found.path) + place(name))
         session.output.result(one, *_lines(one))
         return
     rows = islice(session.api.pages(found.path, limit="100"), most)

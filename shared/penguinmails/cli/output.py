@@ -1,13 +1,18 @@
 """What a command shows: a table or sentences for people, JSON for machines."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+_WIDE = 1_000
+"""Characters of a line in a pipe: a row of a table stays on one, for other programs to read."""
 
 
 class Form(StrEnum):
@@ -23,6 +28,8 @@ class Output:
     def __init__(self, form: Form) -> None:
         self._form = form
         self._console = Console(highlight=False, soft_wrap=True)
+        if not self._console.is_terminal:
+            self._console.width = _WIDE
         self._aside = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def result(self, data: object, *lines: str) -> None:
@@ -31,6 +38,22 @@ class Output:
             self._write(data)
         else:
             self._console.print(*lines, sep="\n", markup=False)
+
+    def line(self, data: object, text: str) -> None:
+        """Write one of many results, each on a line of its own."""
+        if self._form is Form.JSON:
+            typer.echo(json.dumps(data, ensure_ascii=False))
+        else:
+            self._console.print(text, markup=False)
+
+    @contextmanager
+    def live(self) -> Iterator[Callable[[str], None]]:
+        """Give what keeps a line up to date below all others, in a terminal; elsewhere nothing."""
+        if self._form is Form.JSON or not self._console.is_terminal:
+            yield lambda _text: None
+            return
+        with self._console.status("") as status:
+            yield lambda text: status.update(Text(text))
 
     def json(self, data: object) -> None:
         """Write JSON, whatever is asked for."""
@@ -68,7 +91,7 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Tab
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, name in columns.items():
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        table.add_column(title, justify="right" if numeric else "left")
+        table.add_column(title, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in columns.values()))
     return table
@@ -79,4 +102,6 @@ def _cell(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
     return f"{value:,}" if isinstance(value, int) else str(value)

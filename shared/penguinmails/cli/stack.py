@@ -4,17 +4,24 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import typer
 
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.senders import unproven
 from penguinmails.cli.session import Session, session_of
 
 
-def up() -> None:
+def up(
+    *,
+    real_clock: Annotated[
+        bool, typer.Option("--real-clock", help="Its clock cannot be moved.")
+    ] = False,
+) -> None:
     """Start a local stack, and note its address and key."""
-    _run("penguinmails.local.up")
+    _run("penguinmails.local.up", *(["--real-clock"] if real_clock else []))
 
 
 def down() -> None:
@@ -22,8 +29,9 @@ def down() -> None:
     _run("penguinmails.local.down")
 
 
-def _run(module: str) -> None:
-    done = subprocess.run([sys.executable, "-m", module], check=False)  # noqa: S603 - our own
+def _run(module: str, *options: str) -> None:
+    command = [sys.executable, "-m", module, *options]
+    done = subprocess.run(command, check=False)  # noqa: S603 - our own
     if done.returncode:
         raise Failure("The local stack did not do as asked.", Exit.AWAY, "See what it said above.")
 
@@ -64,6 +72,23 @@ def _findings(session: Session) -> Iterator[Finding]:
             continue
         there = bool(page["data"])
         yield Finding(what, ok=there, detail="there are some" if there else remedy)
+    yield from _senders(session)
+
+
+def _senders(session: Session) -> Iterator[Finding]:
+    """Name the senders that a launch would refuse; in the sandbox it refuses none."""
+    try:
+        sandboxed = session.api.get("/workspace")["esp"] == "sandbox"
+        senders = list(session.api.pages("/senders", limit="100"))
+    except Failure as failure:
+        yield Finding("senders", ok=False, detail=" ".join(failure.lines()))
+        return
+    if not senders and not sandboxed:
+        detail = "none; describe one in a file of `kind: sender`, then: penguinmails apply FILE"
+        yield Finding("senders", ok=False, detail=detail)
+    for sender in senders:
+        if remedy := unproven(sender):
+            yield Finding(f"sender {sender['slug']}", ok=sandboxed, detail=remedy)
 
 
 _NEEDED = (

@@ -10,6 +10,7 @@ import typer
 from penguinmails.cli.client import Api, place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.sample import SampleFile, reader_of
 from penguinmails.cli.session import session_of
 from penguinmails.resources.document import Document
 from penguinmails.resources.finding import Severity
@@ -23,19 +24,25 @@ Given = Annotated[
 ]
 
 
-def preview(
+def preview(  # noqa: PLR0913 - typer reads the options off it
     context: typer.Context,
     given: Given,
     *,
     contact: Annotated[str, typer.Option(help="The contact's id who would get it.")] = "",
+    sample: SampleFile = None,
     locale: Annotated[str, typer.Option(help="The language to show, such as de-AT.")] = "",
     slug: Annotated[str, typer.Option(help="Which template of a file with several.")] = "",
+    from_: Annotated[
+        str, typer.Option("--from", help="The sender whose postal address it is to show.")
+    ] = "",
     to: Annotated[Path | None, typer.Option(help="Where to write the HTML.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the HTML in a browser.")] = False,
 ) -> None:
     """Write a template's HTML to a file, and print its subject and text."""
     session = session_of(context)
-    name, shown = _shown(session.api, given, slug, {"contactId": contact, "locale": locale})
+    sender = {"fromEmail": from_} if from_ else {}
+    body = {**reader_of(contact, sample, locale), **sender}
+    name, shown = _shown(session.api, given, slug, body)
     file = to or Path(f"{name}.preview.html")
     _write(file, shown["html"])
     session.output.result({**shown, "file": str(file)}, *_lines(shown, file))
@@ -43,9 +50,8 @@ def preview(
         typer.launch(file.resolve().as_uri())
 
 
-def _shown(api: Api, given: str, slug: str, reader: Mapping[str, str]) -> tuple[str, Any]:
+def _shown(api: Api, given: str, slug: str, body: Mapping[str, Any]) -> tuple[str, Any]:
     """Ask for the preview; gives the template's slug with it."""
-    body = {name: value for name, value in reader.items() if value}
     if Path(given).suffix.lower() not in _FILES:
         return given, api.post(f"{place('templates', given)}/preview", body)
     document = _document(Path(given), slug)

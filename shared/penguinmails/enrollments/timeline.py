@@ -170,6 +170,6 @@ _WORDS = {
     FactType.OPENED: "the email was opened",
     FactType.CLICKED: "a link was clicked",
     FactType.UNSUBSCRIBED: "unsubscribed",
-    FactType.REPLIED: "replied",
+    FactType.REPLIED: "the email was replied to",
     FactType.MIGRATED: "moved to another revision",
 }

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from penguinmails.table.port import Value
+
 
 class JobKind(StrEnum):
     """What jobs there are."""
 
     ERASURE = "erasure"
     EXPORT = "export"
+    TEST_SEND = "test_send"
 
 
 class JobStatus(StrEnum):
@@ -24,9 +27,11 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job. `subject` is the id of what it is about; nothing in a job is an address.
+    """One job. `subject` names what it is about; nothing in a job is an address.
 
-    `progress` runs from 0 to 1; `result` depends on the kind.
+    That holds for a test send too: its addresses travel in the message that it is done by, and
+    here they are numbers, so that nothing is left of them. `progress` runs from 0 to 1; `result`
+    depends on the kind.
     """
 
     tenant: str
@@ -37,7 +42,7 @@ class Job:
     updated_at: datetime
     status: JobStatus = JobStatus.WAITING
     progress: float = 0.0
-    result: Mapping[str, str | int] = field(default_factory=dict)
+    result: Mapping[str, Value] = field(default_factory=dict)
     failure: str = ""
     version: int = 1
 
@@ -50,7 +55,7 @@ class Job:
         """Give the job as somebody works on it."""
         return replace(self, status=JobStatus.RUNNING, updated_at=now_at)
 
-    def done(self, result: Mapping[str, str | int], now_at: datetime) -> "Job":
+    def done(self, result: Mapping[str, Value], now_at: datetime) -> "Job":
         """Give the job as it ended well."""
         ended = replace(self, status=JobStatus.DONE, progress=1.0, result=result)
         return replace(ended, updated_at=now_at)

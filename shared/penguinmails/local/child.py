@@ -23,7 +23,7 @@ class ChildFailed(Exception):  # noqa: N818 - named by what happened to the chil
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process that serves a port of the loopback."""
+    """A process, and the port of the loopback that it serves, if it serves one."""
 
     process: subprocess.Popen[bytes]
     port: int

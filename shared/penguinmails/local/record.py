@@ -9,6 +9,7 @@ from typing import Any
 from penguinmails.local import child
 from penguinmails.local.clients import Account
 from penguinmails.local.stack import ROOT, Stack
+from penguinmails.tenants.create import Workspace
 
 FOLDER = ROOT / ".local"
 
@@ -42,14 +43,20 @@ def remember(running: Running, folder: Path = FOLDER) -> None:
         "clock_file": str(stack.clock_file or ""),
         "pids": running.pids,
     }
-    (folder / "stack.json").write_text(json.dumps(content, indent=2) + "\n")
+    partial = folder / "stack.part"
+    partial.write_text(json.dumps(content, indent=2) + "\n")
+    partial.rename(folder / "stack.json")
 
 
-def note(url: str, key: str, folder: Path = FOLDER) -> None:
-    """Write down where the API is and a key for it, for its owner's command line alone."""
+def note(url: str, made: Workspace, folder: Path = FOLDER) -> None:
+    """Write down where the API is and the keys for it, for their owner's command line alone.
+
+    That uses `key`, which is for tests; the live one is there for people to choose.
+    """
     path = folder / "connection.toml"
     path.touch(mode=0o600)
-    path.write_text(f'url = "{url}"\nkey = "{key}"\n')
+    keys = f'key = "{made.test_key.text}"\nlive_key = "{made.key.text}"\n'
+    path.write_text(f'url = "{url}"\n{keys}')
 
 
 def recall(folder: Path = FOLDER) -> Running | None:

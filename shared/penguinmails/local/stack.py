@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,15 @@ class Backlog:
     taken: Mapping[str, int]
     later: Mapping[str, int]
     streams: Mapping[str, int]
+
+    def __str__(self) -> str:
+        """Name what waits, and nothing that does not."""
+        return ", ".join(
+            f"{name} {count} {found.name}"
+            for found in fields(self)
+            for name, count in getattr(self, found.name).items()
+            if count
+        )
 
     @property
     def is_quiet(self) -> bool:

@@ -8,23 +8,37 @@ from collections.abc import Mapping
 from penguinmails import bootstrap
 from penguinmails.errors import InvalidInput
 from penguinmails.local.record import recall
+from penguinmails.senders.found import found_workspace
+from penguinmails.senders.sender import NewSender
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 from penguinmails.tenants.tenant import EspName
 
+_NO_SENDER = "none yet; add one and verify it before the live key launches anything"
 
-def workspace(asked: Asked, environment: Mapping[str, str]) -> Workspace:
-    """Create a workspace in the stack whose functions see this environment."""
+
+def workspace(
+    asked: Asked, environment: Mapping[str, str], sender: NewSender | None = None
+) -> Workspace:
+    """Create a workspace in the stack whose functions see this environment.
+
+    Whoever runs the stack vouches for the sender, if there is one. Raises InvalidInput.
+    """
     os.environ.update(environment)
-    return create_workspace(asked, bootstrap.house().tenant_ports())
+    house = bootstrap.house()
+    if sender is None:
+        return create_workspace(asked, house.tenant_ports())
+    return found_workspace(asked, sender, house.tenant_ports(), house.adding_senders())
 
 
-def text(made: Workspace, api_url: str) -> str:
-    """Say what a person needs to begin; the key is shown this once."""
+def text(made: Workspace, api_url: str, sender: NewSender | None = None) -> str:
+    """Say what a person needs to begin; the keys are shown this once."""
     hook = made.hook
     return "\n".join(
         (
             f"workspace {made.tenant.name} ({made.tenant.id})",
-            f"key       {made.key.text}",
+            f"test key  {made.test_key.text} (its mail ends in an inbox of its own)",
+            f"live key  {made.key.text} (its mail leaves)",
+            f"sender    {sender.email if sender else _NO_SENDER}",
             f"webhook   {api_url}/webhooks/{hook.esp}/{hook.id} (secret {hook.secrets[0]})",
         )
     )
@@ -44,14 +58,24 @@ def main() -> int:
     parser.add_argument("--time-zone", default="UTC")
     parser.add_argument("--contacts", type=int, default=10_000, help="how many are expected")
     parser.add_argument("--esp", type=EspName, choices=list(EspName), default=EspName.SMTP)
+    parser.add_argument("--sender", default="", help="an address that its mail may be from at once")
+    parser.add_argument("--postal-address", default="", help="the sender's, for marketing mail")
     parser.add_argument("--stack", default="penguinmails", help="its name on AWS")
     given = parser.parse_args()
+    if given.postal_address and not given.sender:
+        parser.error("--postal-address is a sender's; say whose: --sender ADDRESS")
+    sender = (
+        NewSender(given.sender, given.name, postal_address=given.postal_address)
+        if given.sender
+        else None
+    )
     running = recall()
     local = running is not None and running.is_alive
     environment = running.stack.environment if running and local else _deployed(given.stack)
     asked = Asked(given.name, given.time_zone, given.contacts, given.esp)
     try:
-        print(text(workspace(asked, environment), environment["PUBLIC_URL"]))
+        made = workspace(asked, environment, sender)
+        print(text(made, environment["PUBLIC_URL"], sender))
     except InvalidInput as refusal:
         print(f"The workspace was not created. {refusal}", file=sys.stderr)
         return 1

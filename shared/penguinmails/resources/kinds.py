@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from penguinmails.campaigns.campaign import CampaignType
+from penguinmails.campaigns.campaign import CampaignType, OnUncertain
 from penguinmails.resources.forms import (
     Address,
     ByLanguage,
@@ -103,6 +103,13 @@ _CAMPAIGN: Final = _kind(
     ),
     Field("track_opens", Flag(), "Whether opens are counted.", "trackOpens", default=True),
     Field("track_clicks", Flag(), "Whether clicks are counted.", "trackClicks", default=True),
+    Field(
+        "on_uncertain",
+        Choice(tuple(OnUncertain)),
+        "Of an email of which nobody can tell whether it left: skip it, or resend it.",
+        "onUncertain",
+        default=OnUncertain.SKIP,
+    ),
     Field("steps", Steps(), "What happens, from top to bottom.", "steps", default=()),
 )
 
@@ -191,7 +198,7 @@ _TOPIC: Final = _kind(
 _SENDER: Final = _kind(
     "sender",
     "A sender: an address that campaigns are sent from.",
-    Field("name", _NAME, "The name that people see.", "name"),
+    Field("name", _NAME, "The name that people see.", "name", required=True, example="Lena"),
     Field("email", _ADDRESS, "The address.", "email", required=True, example="lena@acme.example"),
     Field("reply_to", _ADDRESS, "Where answers go, if not to the address.", "replyTo"),
     Field(

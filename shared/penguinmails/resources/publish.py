@@ -1,11 +1,13 @@
-"""Writes the reference that is made from the code: `python -m penguinmails.resources.publish`."""
+"""Writes what is made of code and examples: `python -m penguinmails.resources.publish`."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from penguinmails.campaign_templates.prebuilt import FILE
 from penguinmails.resources.kinds import KINDS
+from penguinmails.resources.library import library
 from penguinmails.resources.rules import RULES
 from penguinmails.resources.schema import schema_of
 
@@ -30,11 +32,12 @@ This page is made from the rules themselves by `python -m penguinmails.resources
 
 
 def pages() -> Iterator[tuple[Path, str]]:
-    """Yield each page's place and its text."""
+    """Yield the place and the text of each page of the reference, and of the library."""
     for kind in KINDS:
         text = json.dumps(schema_of(kind), indent=2, ensure_ascii=False)
         yield DOCS / "schemas" / f"{kind}.json", text + "\n"
     yield DOCS / "lint.md", _BEGIN + _INTRO + "".join(_rows())
+    yield FILE, library()
 
 
 def _rows() -> Iterator[str]:

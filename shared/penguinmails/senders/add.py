@@ -28,7 +28,7 @@ class AddPorts:
 
 
 def add_sender(tenant: str, new: NewSender, given: AddPorts, *, operator: bool = False) -> Sender:
-    """Add a sender; what an operator adds is verified from the start.
+    """Add a sender; what an operator adds is verified by that.
 
     The same address again changes its texts, never its slug or whether it is verified. Raises
     InvalidInput and Conflict.
@@ -45,6 +45,6 @@ def add_sender(tenant: str, new: NewSender, given: AddPorts, *, operator: bool =
         sender = replace(sender, slug=stands.slug)
     if not given.senders.claim(sender):
         raise Conflict(f"another sender has the slug {sender.slug}; choose one that is free")
-    if operator:
+    if operator and not (stands and stands.is_verified):
         sender = replace(sender, verified_at=now_at, verified_by=VerifiedBy.OPERATOR)
     return given.senders.save(sender)

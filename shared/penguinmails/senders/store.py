@@ -73,10 +73,11 @@ class SenderStore:
         return True
 
     def save(self, sender: Sender) -> Sender:
-        """Create a sender, or give the one that is there these texts."""
+        """Create a sender, or give the one that is there these texts, and if it is verified, that."""
         key = _key(sender)
         try:
-            self._table.put({**_at(key), **_kept(sender), **_texts(sender)}, absent("pk"))
+            fresh = {**_at(key), **_kept(sender), **_verified(sender), **_texts(sender)}
+            self._table.put(fresh, absent("pk"))
         except ConditionFailed:
             return self._renamed(sender)
         return self.get(sender.tenant, sender.id)
@@ -128,7 +129,7 @@ class SenderStore:
         return item is not None and item["slug"] == sender.slug
 
     def _renamed(self, sender: Sender) -> Sender:
-        change = Change(_texts(sender), expect=[present("pk")])
+        change = Change({**_texts(sender), **_verified(sender)}, expect=[present("pk")])
         return self._changed(sender, change)
 
     def _changed(self, sender: Sender, change: Change) -> Sender:
@@ -157,14 +158,17 @@ def _at(key: Key) -> Item:
 
 
 def _kept(sender: Sender) -> Item:
-    item: Item = {
+    return {
         "slug": sender.slug,
         "email": sender.email,
         "created_at": to_millis(sender.created_at),
     }
-    if sender.verified_at and sender.verified_by:
-        item |= {"verified": to_millis(sender.verified_at), "by": sender.verified_by.value}
-    return item
+
+
+def _verified(sender: Sender) -> Item:
+    if sender.verified_at is None or sender.verified_by is None:
+        return {}
+    return {"verified": to_millis(sender.verified_at), "by": sender.verified_by.value}
 
 
 def _texts(sender: Sender) -> Item:

@@ -1,22 +1,14 @@
 """Verifies all addresses of a domain by a record that only the domain's owner can publish."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from penguinmails.clock import Clock
+from penguinmails.dns.port import Resolver
 from penguinmails.errors import Conflict
 from penguinmails.ids import digest
 from penguinmails.senders.sender import Sender
-
-
-class Resolver(Protocol):
-    """Asks the DNS."""
-
-    def txt(self, name: str) -> Sequence[str]:
-        """Give the TXT records of a name, none if there are none; raises Unavailable."""
-        ...
 
 
 class Senders(Protocol):

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.senders.ask import AskPorts, Letter, ask_verification, take_back
-from penguinmails.sends.message import Message
+from penguinmails.sends.message import NO_ENROLLMENT, Message
 from penguinmails.sends.outcome import Accepted, Refused, TryLater, Uncertain
 from penguinmails.sends.port import Esp
 
 _NAME = "PenguinMails"
-TOKEN = "verification"  # noqa: S105 - what an ESP's events bring back, and nobody asks about
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def mail_verification(tenant: str, reference: str, identity: str, given: MailPor
 def _message(letter: Letter, identity: str, from_email: str, now_at: datetime) -> Message:
     return Message(
         send_key=identity,
-        token=TOKEN,
+        token=NO_ENROLLMENT,
         from_name=_NAME,
         from_email=from_email,
         reply_to=None,

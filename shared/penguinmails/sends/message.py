@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+NO_ENROLLMENT: Final = "no-enrollment"
+"""The token of a mail outside any enrollment: what is told about it concerns nobody's walk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The table in memory: what the fakes of the tests and the simulation stand on."""
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from typing import cast
 from zlib import crc32
 
@@ -33,7 +32,8 @@ class MemoryTable:
         self._watch = watch
 
     def get(self, key: Key) -> Item | None:
-        return deepcopy(self.rows.get(_valid(key).pk, {}).get(key.sk))
+        item = self.rows.get(_valid(key).pk, {}).get(key.sk)
+        return None if item is None else _copied_item(item)
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
         return [item for key in dict.fromkeys(keys) if (item := self.get(key)) is not None]
@@ -80,7 +80,7 @@ class MemoryTable:
         _apply(change, item)
         kept = as_kept(item)
         self._write(key, kept)
-        return deepcopy(kept)
+        return _copied_item(kept)
 
     def delete(self, key: Key) -> None:
         old = self.rows.get(_valid(key).pk, {}).pop(key.sk, None)
@@ -113,7 +113,22 @@ class MemoryTable:
         old = self.rows.setdefault(key.pk, {}).get(key.sk)
         self.rows[key.pk][key.sk] = item
         if self._watch and item != old:
-            self._watch(old, deepcopy(item))
+            self._watch(old, _copied_item(item))
+
+
+def _copied_item(item: Item) -> Item:
+    return {name: _copied(value) for name, value in item.items()}
+
+
+def _copied(value: Value) -> Value:
+    """Copy a value; what cannot be changed needs no copy."""
+    match value:
+        case dict():
+            return {name: _copied(inner) for name, inner in value.items()}
+        case list():
+            return [_copied(inner) for inner in value]
+        case _:
+            return value
 
 
 def _valid(key: Key) -> Key:

@@ -1,14 +1,16 @@
 """Decides which constructs a template may use, and says what to write instead of the others."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import nodes
 
-from penguinmails.templates.filters import COMPARISON_TESTS, FILTERS, TESTS
-from penguinmails.templates.limits import DEPTH, LOOP_DEPTH, NODES, NUMBER_DIGITS
+from penguinmails.templates.filters import COMPARISON_TESTS, FILTERS, TESTS, Filter
+from penguinmails.templates.images import IMAGE, SIGNATURE, address_fault, image
+from penguinmails.templates.limits import DEPTH, IMAGE_VALUES, LOOP_DEPTH, NODES, NUMBER_DIGITS
+from penguinmails.templates.source import CONTROL
 
 ALLOWED: Final = frozenset(
     {
@@ -61,6 +63,7 @@ HINTS: Final = {
     nodes.Pow: ("operator", "only + and - are available"),
 }
 _OTHERWISE: Final = ("construct", "use values, if, for and filters only")
+_FILTERS: Final[Mapping[str, Filter]] = {**FILTERS, IMAGE: image}
 RESERVED: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 _PATH: Final = (nodes.Name, nodes.Getattr, nodes.Getitem)
 
@@ -151,13 +154,32 @@ def _judge_name(node: nodes.Node, name: str) -> Iterator[Finding]:
 
 def _judge_filter(node: nodes.Filter | nodes.Test) -> Iterator[Finding]:
     kind = "filter" if isinstance(node, nodes.Filter) else "test"
-    known = FILTERS if kind == "filter" else {**TESTS, **COMPARISON_TESTS}
+    known = _FILTERS if kind == "filter" else {**TESTS, **COMPARISON_TESTS}
     if node.node is None or node.name not in known:
         hint = f"choose from: {', '.join(sorted(known))}"
         yield Finding(node.lineno, f"unknown-{kind}", f"there is no {kind} `{node.name}`", hint)
     elif not _fits(node):
         detail = f"`{node.name}` does not take these arguments"
         yield Finding(node.lineno, f"{kind}-arguments", detail, f"write {_usage(node)}")
+    elif isinstance(node, nodes.Filter) and node.name == IMAGE:
+        yield from _judge_image(node)
+
+
+def _judge_image(node: nodes.Filter) -> Iterator[Finding]:
+    match node.node:
+        case nodes.Const(value=str() as address):
+            fault = address_fault(address)
+        case _:
+            fault = "it is no text in quotes: a contact's data could choose who is asked"
+    if fault:
+        detail = f"the address of this image cannot be signed: {fault}"
+        yield Finding(node.lineno, "image-address", detail, f"write {_usage(node)}")
+    if any(pair.key == SIGNATURE for pair in node.kwargs):
+        detail = f"`{SIGNATURE}` is the name of the signature"
+        yield Finding(node.lineno, "image-name", detail, "choose another name")
+    if len(node.kwargs) > IMAGE_VALUES:
+        detail = f"an image takes at most {IMAGE_VALUES} values"
+        yield Finding(node.lineno, "image-values", detail, "write constants into its address")
 
 
 def _fits(node: nodes.Filter | nodes.Test) -> bool:
@@ -167,7 +189,7 @@ def _fits(node: nodes.Filter | nodes.Test) -> bool:
     if isinstance(node, nodes.Test):
         return not names and len(node.args) == (node.name in COMPARISON_TESTS)
     try:
-        inspect.signature(FILTERS[node.name]).bind(0, *node.args, **dict.fromkeys(names))
+        inspect.signature(_FILTERS[node.name]).bind(0, *node.args, **dict.fromkeys(names))
     except TypeError:
         return False
     return len(set(names)) == len(names)
@@ -176,6 +198,8 @@ def _fits(node: nodes.Filter | nodes.Test) -> bool:
 def _usage(node: nodes.Filter | nodes.Test) -> str:
     if isinstance(node, nodes.Test):
         return f"`x is {node.name}{' y' if node.name in COMPARISON_TESTS else ''}`"
+    if node.name == IMAGE:
+        return """`"https://img.example/hello.png"|image(name=contact.first_name)`"""
     taken = [str(name) for name in inspect.signature(FILTERS[node.name]).parameters][1:]
     return f"`x|{node.name}({', '.join(taken)})`" if taken else f"`x|{node.name}`"
 
@@ -184,6 +208,9 @@ def _judge_constant(node: nodes.Const) -> Iterator[Finding]:
     value = node.value
     if isinstance(value, int | float) and abs(value) >= 10**NUMBER_DIGITS:
         yield Finding(node.lineno, "number", "the number is too large", "use a smaller one")
+    if isinstance(value, str) and CONTROL.search(value):
+        detail = "a text in quotes holds an escape for a character that cannot be shown"
+        yield Finding(node.lineno, "control-character", detail, "delete it")
 
 
 def _refused(node: nodes.Node) -> Finding:

@@ -21,6 +21,8 @@ def said_json(template: Template) -> dict[str, Any]:
     parts: dict[str, Any] = {name: getattr(template, name) for name in _PARTS}
     if template.variants:
         parts["variants"] = {tag: asdict(one) for tag, one in template.variants.items()}
+    if template.postal_address:
+        parts["postal_address"] = template.postal_address
     return parts
 
 

@@ -11,13 +11,14 @@ from penguinmails.templates.language import nearest
 from penguinmails.templates.limits import SUBJECT_CHARS
 from penguinmails.templates.links import Linker, anchors, click_name, render_link
 from penguinmails.templates.plain_text import text_of
-from penguinmails.templates.sandbox import HTML, PLAIN, Sheet
+from penguinmails.templates.sandbox import HTML, PLAIN, SIGN, Sheet
 from penguinmails.templates.shield import Shield
 from penguinmails.templates.source import SourceRefused, parse
 from penguinmails.templates.template import Rendered, Template
-from penguinmails.templates.variables import loop_names
+from penguinmails.templates.variables import loop_names, writes
 
 _OPEN: Final = "_open_url"
+_ADDRESS: Final = frozenset({"sender_postal_address", "senderPostalAddress"})
 
 
 class LinkMaker(Protocol):
@@ -33,6 +34,10 @@ class LinkMaker(Protocol):
 
     def unsubscribe_url(self) -> str:
         """Give the address of the unsubscribe page, which takes the one-click POST too."""
+        ...
+
+    def image_signature(self, target: str) -> str:
+        """Sign the path and query of an image's address as the workspace's image key does."""
         ...
 
 
@@ -68,13 +73,15 @@ class Letter:
 class CompiledTemplate:
     """A template ready to render; `links` are the URL templates of the counted links.
 
-    A link has one number in all languages: a click is understood whatever the person reads now.
+    `own` are values that are alike for everybody. A link has one number in all languages: a click
+    is understood whatever the person reads now.
     """
 
     links: tuple[str, ...]
     tracked: bool
     letter: Letter
     variants: Mapping[str, Letter]
+    own: Mapping[str, object]
 
     def render(self, context: Mapping[str, object], urls: LinkMaker, locale: str = "") -> Rendered:
         """Write the email for one contact, in their language if there is a variant of it.
@@ -84,8 +91,9 @@ class CompiledTemplate:
         tag = nearest(locale, self.variants) if self.variants else ""
         letter = self.variants[tag] if tag else self.letter
         unsubscribe = urls.unsubscribe_url()
-        values = dict(context)
+        values = {**context, **self.own}
         values["unsubscribe_url"] = values["unsubscribeUrl"] = unsubscribe
+        values[SIGN] = urls.image_signature
         if self.tracked:
             values[_OPEN] = urls.open_url()
             for own, number in enumerate(letter.numbers):
@@ -108,7 +116,9 @@ def compile_template(template: Template, *, tracked: bool) -> CompiledTemplate:
     variants = {
         tag: _letter(template.in_language(tag), links, tracked=tracked) for tag in template.variants
     }
-    return CompiledTemplate(tuple(links), tracked, letter, variants)
+    address = "\n".join(footer.lines_of(template.postal_address))
+    own = dict.fromkeys(_ADDRESS, address) if address else {}
+    return CompiledTemplate(tuple(links), tracked, letter, variants, own)
 
 
 def _letter(template: Template, links: dict[str, int], *, tracked: bool) -> Letter:
@@ -122,8 +132,13 @@ def _letter(template: Template, links: dict[str, int], *, tracked: bool) -> Lett
     return Letter(
         numbers=tuple(links.setdefault(url, len(links)) for url in linker.urls),
         subject=Sheet(template.subject, PLAIN),
-        html=_html_sheet(shield, html, preview, tracked=tracked),
-        text=_text_sheet(shield, text_of(html) if made else text, made=made),
+        html=_html_sheet(shield, html, preview, _unsaid(template, template.html), tracked=tracked),
+        text=_text_sheet(
+            shield,
+            text_of(html) if made else text,
+            _unsaid(template, template.html if made else template.text),
+            made=made,
+        ),
     )
 
 
@@ -141,9 +156,19 @@ def _loop_names(template: Template) -> frozenset[str]:
     return frozenset({"loop"}.union(*bound))
 
 
-def _html_sheet(shield: Shield, html: str, preview: str, *, tracked: bool) -> Sheet | None:
+def _unsaid(template: Template, source: str) -> str:
+    """Give the sender's postal address, unless this part of the template shows it itself."""
+    address = template.postal_address
+    return "" if not address or writes(parse(source), _ADDRESS) else address
+
+
+def _html_sheet(
+    shield: Shield, html: str, preview: str, address: str, *, tracked: bool
+) -> Sheet | None:
     if not html.strip():
         return None
+    if address:
+        html = footer.at_end(html, footer.html_address(address))
     if not any(shield.unsubscribes(href.value) for href in anchors(html)):
         html = footer.at_end(html, footer.html_footer(shield.value("{{ unsubscribe_url }}")))
     if tracked:
@@ -151,10 +176,9 @@ def _html_sheet(shield: Shield, html: str, preview: str, *, tracked: bool) -> Sh
     return Sheet(shield.restore(footer.at_start(html, footer.preheader(preview))), HTML)
 
 
-def _text_sheet(shield: Shield, text: str, *, made: bool) -> Sheet | None:
-    if not shield.unsubscribes(text):
-        text += footer.text_footer(shield.value("{{ unsubscribe_url }}"))
-    source = shield.restore(text)
+def _text_sheet(shield: Shield, text: str, address: str, *, made: bool) -> Sheet | None:
+    url = None if shield.unsubscribes(text) else shield.value("{{ unsubscribe_url }}")
+    source = shield.restore(text + footer.text_footer(url, address))
     if made and not _parses(source):
         return None
     return Sheet(source, PLAIN)

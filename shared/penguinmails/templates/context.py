@@ -14,7 +14,15 @@ from penguinmails.templates.limits import LARGEST_NUMBER, LIST_ITEMS
 VALUE_CHARS: Final = 2_000
 DEEPEST: Final = 4
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef]")
-_OWN: Final = frozenset({"contact", "unsubscribe_url", "unsubscribeUrl"})
+_OWN: Final = frozenset(
+    {
+        "contact",
+        "unsubscribe_url",
+        "unsubscribeUrl",
+        "sender_postal_address",
+        "senderPostalAddress",
+    }
+)
 
 
 def context_of(attributes: Mapping[str, object]) -> dict[str, object]:

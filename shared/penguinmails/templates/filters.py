@@ -104,7 +104,7 @@ def plain(value: object) -> str:
 
 
 def urlencode(value: object) -> str:
-    return quote(written(value), safe="")
+    return quote(written(value), safe="", errors="replace")
 
 
 def striptags(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What the product adds to every email: the way out, the preview line, the open pixel."""
+"""What the product adds to every email: address, way out, preview line and open pixel."""
 
 import html
 import re
@@ -8,18 +8,31 @@ from penguinmails.templates.markup import Tag, scan
 from penguinmails.templates.shield import outside_marks
 
 _BODY_END: Final = re.compile(r"</body\s*>", re.IGNORECASE)
+_SMALL: Final = "font-size:12px;line-height:18px;color:#595959;text-align:center"
 _HIDDEN: Final = "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all"
 
 
 def html_footer(url: str) -> str:
     """Offer the unsubscribe link in HTML; `url` must be escaped already."""
-    style = "font-size:12px;line-height:18px;color:#595959;text-align:center"
-    return f'<p style="{style}"><a href="{url}" style="color:#595959">Unsubscribe</a></p>\n'
+    return f'<p style="{_SMALL}"><a href="{url}" style="color:#595959">Unsubscribe</a></p>\n'
 
 
-def text_footer(url: str) -> str:
-    """Offer the unsubscribe link in plain text."""
-    return f"\n-- \nUnsubscribe: {url}\n"
+def html_address(address: str) -> str:
+    """Show the sender's postal address in HTML, each line on one of its own."""
+    return f'<p style="{_SMALL}">{"<br>".join(map(html.escape, lines_of(address)))}</p>\n'
+
+
+def text_footer(url: str | None, address: str = "") -> str:
+    """Show the sender's postal address, and offer the unsubscribe link, in plain text."""
+    way_out = [] if url is None else [f"Unsubscribe: {url}"]
+    lines = [*lines_of(address), *way_out]
+    return "\n".join(("", "-- ", *lines, "")) if lines else ""
+
+
+def lines_of(address: str) -> list[str]:
+    """Give the lines of a postal address, with nothing in them that cannot be seen."""
+    seen = ("".join(filter(str.isprintable, line)).strip() for line in address.splitlines())
+    return [line for line in seen if line]
 
 
 def pixel(url: str) -> str:

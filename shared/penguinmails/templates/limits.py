@@ -21,6 +21,11 @@ LIST_ITEMS = 100
 BATCH = 256
 URL_CHARS = 4_000
 SUBJECT_CHARS = 900
+IMAGE_ADDRESS_CHARS = 1_000
+IMAGE_VALUES = 20
+IMAGE_VALUE_CHARS = 200
+# As many characters of string work as writing and signing one parameter costs.
+IMAGE_WORK = 200
 # Compiled code reads these formats recursively, and would end the process where its stack does.
 MJML_DEPTH = 60
 HTML_DEPTH = 300

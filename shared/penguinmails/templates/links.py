@@ -4,12 +4,13 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeGuard
+from typing import Final
 
 from penguinmails.errors import InvalidInput, Problem
+from penguinmails.templates.images import has_image, stands_among_others
 from penguinmails.templates.limits import LINKS, TAGS
-from penguinmails.templates.markup import Attribute, Tag, Text, attribute, scan
-from penguinmails.templates.sandbox import PLAIN, Sheet
+from penguinmails.templates.markup import Attribute, Tag, attribute, tags_of
+from penguinmails.templates.sandbox import CHECKED_IMAGE, CHECKED_LINK, PLAIN, Sheet
 from penguinmails.templates.shield import MARK, VALUE_MARK, Shield
 from penguinmails.templates.source import SourceRefused, parse
 from penguinmails.templates.urls import runs_code, web_url
@@ -18,6 +19,7 @@ from penguinmails.templates.variables import loop_names, paths, roots
 _WEB: Final = re.compile(r"\s*https?://", re.IGNORECASE)
 _BUILT_SCHEME: Final = re.compile(rf"[^:/?#]*{MARK.pattern}")
 _IN_TEXT: Final = re.compile(rf"https?://(?:{VALUE_MARK}[0-9]+\ufdd1|[^\s<>\"\ufdd0-\ufdd2])+")
+_ADDRESSES: Final = {"a": "href", "img": "src"}
 FAULTS_SHOWN: Final = 20
 _Fault = tuple[int, str, str, str]
 _CLOSING: Final = ".,;:!?)]}'"
@@ -43,12 +45,18 @@ class Linker:
     urls: list[str] = field(default_factory=list)
 
     def in_html(self, text: str) -> str:
-        """Replace the addresses of `<a href>` in shielded HTML."""
+        """Replace the addresses of `<a href>` in shielded HTML, and check those of `<img src>`.
+
+        They are put in quotes, so that nothing in them, and no empty one, ends the attribute.
+        """
         kept: list[str] = []
         at = 0
-        for href in anchors(text):
-            kept += (text[at : href.start], self._address(href.value))
-            at = href.end
+        for tag in _opening(text):
+            if found := attribute(text, tag, _ADDRESSES[tag.name]):
+                address = self._address if tag.name == "a" else self._image
+                quote = "" if text[found.start - 1] in "\"'" else '"'
+                kept += (text[at : found.start], quote, address(found.value), quote)
+                at = found.end
         return "".join((*kept, text[at:]))
 
     def in_text(self, text: str) -> str:
@@ -61,7 +69,13 @@ class Linker:
         source = self.shield.restore(html.unescape(address.strip()))
         if self.tracked and self._stands_alone(source):
             return self._counted(source)
-        return self._checked(address) if MARK.search(address) else address
+        return self._checked(address, CHECKED_LINK) if MARK.search(address) else address
+
+    def _image(self, address: str) -> str:
+        if not MARK.search(address) or not is_link(address):
+            return address
+        whole = _parses(self.shield.restore(address))
+        return self._checked(address, CHECKED_IMAGE) if whole else address
 
     def _in_text(self, found: re.Match[str]) -> str:
         address = found[0].rstrip(_CLOSING)
@@ -73,18 +87,20 @@ class Linker:
         return self._counted(source) + found[0][len(address) :]
 
     def _stands_alone(self, source: str) -> bool:
+        """Tell whether a click can know the address: it knows no loop's item, and signs nothing."""
         if "{" not in source:
             return True
         tree = parse(source)
-        return self.local.isdisjoint(roots(paths(tree)) | loop_names(tree))
+        known = self.local.isdisjoint(roots(paths(tree)) | loop_names(tree))
+        return known and not has_image(tree)
 
     def _counted(self, source: str) -> str:
         if source not in self.urls:
             self.urls.append(source)
         return self.shield.value(f"{{{{ {click_name(self.urls.index(source))} }}}}")
 
-    def _checked(self, address: str) -> str:
-        begin, end = "{% filter checked_link %}", "{% endfilter %}"
+    def _checked(self, address: str, check: str) -> str:
+        begin, end = f"{{% filter {check} %}}", "{% endfilter %}"
         return self.shield.value(begin) + address.strip() + self.shield.value(end)
 
 
@@ -95,10 +111,7 @@ def click_name(index: int) -> str:
 
 def anchors(text: str) -> Iterator[Attribute]:
     """Give the address of each `<a href>` in shielded HTML."""
-    for tag in scan(text):
-        href = attribute(text, tag, "href") if _is_anchor(tag) else None
-        if href is not None:
-            yield href
+    return _addresses(text, "a")
 
 
 def is_link(address: str) -> bool:
@@ -112,12 +125,13 @@ def link_faults(source: str) -> list[LinkFault]:
     text = shield.cover(source)
     if text.count("<") > TAGS:
         return [LinkFault(1, "tags", f"more than {TAGS} tags", "write simpler HTML")]
-    found = [_unclosed(tag) for tag in scan(text) if _is_anchor(tag) and not tag.whole]
+    found = [_unclosed(tag) for tag in _opening(text) if tag.name == "a" and not tag.whole]
     hrefs = list(anchors(text))
     if len(hrefs) > LINKS:
         hint = f"keep to {LINKS} links"
         found.append((hrefs[LINKS].start, "links", f"more than {LINKS} links", hint))
     found += [fault for href in hrefs for fault in _faults(shield, href)]
+    found += [fault for src in _addresses(text, "img") for fault in _image_faults(shield, src)]
     return [LinkFault(_line(shield, text, at), *rest) for at, *rest in found[:FAULTS_SHOWN]]
 
 
@@ -130,8 +144,14 @@ def render_link(source: str, context: Mapping[str, object]) -> str:
     return url
 
 
-def _is_anchor(tag: Tag | Text) -> TypeGuard[Tag]:
-    return isinstance(tag, Tag) and tag.name == "a" and not tag.closing
+def _opening(text: str) -> Iterator[Tag]:
+    """Give the tags that may hold an address of these."""
+    return (tag for tag in tags_of(text) if tag.name in _ADDRESSES and not tag.closing)
+
+
+def _addresses(text: str, name: str) -> Iterator[Attribute]:
+    found = (attribute(text, tag, _ADDRESSES[name]) for tag in _opening(text) if tag.name == name)
+    return (address for address in found if address is not None)
 
 
 def _unclosed(tag: Tag) -> _Fault:
@@ -146,6 +166,14 @@ def _faults(shield: Shield, href: Attribute) -> Iterator[_Fault]:
         detail = "a condition or loop begins inside a link's address and ends outside of it"
         hint = "write the whole <a …> tag in each branch"
         yield (href.start, "link-unbalanced", detail, hint)
+
+
+def _image_faults(shield: Shield, src: Attribute) -> Iterator[_Fault]:
+    source = shield.restore(src.value) if MARK.search(src.value) else ""
+    if _parses(source) and stands_among_others(parse(source)):
+        detail = "there is more in the address than what is signed"
+        hint = "write it into the text before `|image`, or as one of its values"
+        yield (src.start, "image-signature", detail, hint)
 
 
 def _parses(source: str) -> bool:

@@ -10,13 +10,14 @@ from jinja2 import nodes
 from penguinmails.contacts.contact import Contact
 from penguinmails.properties.names import names_of
 from penguinmails.templates.context import context_for
+from penguinmails.templates.images import IMAGE
 from penguinmails.templates.language import nearest
 from penguinmails.templates.sandbox import PLAIN
 from penguinmails.templates.template import Template
 from penguinmails.templates.variables import dotted, loop_names, paths
 
 _DEFAULTS: Final = frozenset({"default", "d"})
-_OWN: Final = frozenset({"unsubscribe_url", "contact"})
+_OWN: Final = frozenset({"unsubscribe_url", "sender_postal_address", "contact"})
 _Values = Mapping[str, object]
 
 
@@ -107,6 +108,9 @@ class _Reader:
                 there = asked | self._asked(node.test)
                 yield from self._written(node.expr1, there)
                 yield from self._written(node.expr2, asked) if node.expr2 else ()
+            case nodes.Filter(name=name, kwargs=pairs) if name == IMAGE:
+                for pair in pairs:
+                    yield from self._written(pair.value, asked)
             case nodes.Filter(node=inner) if inner is not None:
                 yield from self._written(inner, asked)
             case nodes.Name() | nodes.Getattr() | nodes.Getitem() if dotted(node):

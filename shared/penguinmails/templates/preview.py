@@ -1,7 +1,8 @@
 """Shows a template as one person would get it, before anybody does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Protocol
 
 from penguinmails.contacts.contact import Contact
@@ -10,9 +11,11 @@ from penguinmails.ids import is_uuid
 from penguinmails.templates.advice import gap_advice, size_advice
 from penguinmails.templates.compile import compile_template
 from penguinmails.templates.context import context_for, context_of
+from penguinmails.templates.images import Sign, unsigned
 from penguinmails.templates.language import nearest
 from penguinmails.templates.needs import gaps, needs
 from penguinmails.templates.publish import publish
+from penguinmails.templates.reader import NOBODY, Reader
 from penguinmails.templates.save import problem_of
 from penguinmails.templates.saved import SavedTemplate
 from penguinmails.templates.template import Rendered, Template, TemplateProblem
@@ -35,24 +38,36 @@ class Contacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PreviewPorts:
-    """What a preview reads."""
+    """What a preview reads.
+
+    `postal_address_of` takes (tenant, sender's address), `image_signature` (tenant, what to sign).
+    """
 
     templates: Templates
     contacts: Contacts
+    postal_address_of: Callable[[str, str], str]
+    image_signature: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a template sees of somebody, and the language that they read."""
+
+    values: Mapping[str, object]
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to show: a saved template, or one that is given; to a contact, or with sample data.
+    """What to show: a saved template, or one that is given; without `version` the last one.
 
-    Without `version` it is the last one. `locale` is read instead of the contact's, if given.
+    The mail is as from `from_email`, if given: it shows that sender's postal address.
     """
 
     template: Template | str
     version: int | None = None
-    contact: str = ""
-    sample: Mapping[str, object] | None = None
-    locale: str = ""
+    reader: Reader = NOBODY
+    from_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,10 @@ class Preview:
 class _Links:
     """Addresses of a preview lead where the author wrote; nothing is counted."""
 
+    def __init__(self, way_out: str, sign: Sign) -> None:
+        self._way_out = way_out
+        self.image_signature = sign
+
     def open_url(self) -> str:
         return ""
 
@@ -75,16 +94,30 @@ class _Links:
         return f"#{index}"
 
     def unsubscribe_url(self) -> str:
-        return WAY_OUT
+        return self._way_out
 
 
 def preview(tenant: str, asked: Asked, given: PreviewPorts) -> Preview:
     """Write one email; raises NotFound, or InvalidInput with what is wrong with the template."""
-    ready, warnings = _template(tenant, asked, given.templates)
-    context, locale = _person(tenant, asked, given.contacts)
-    tag = nearest(locale, ready.variants)
-    rendered = compile_template(ready, tracked=False).render(context, _Links(), tag)
-    missing = sorted(gaps(needs(ready.in_language(tag)), context))
+    found, warnings = _template(tenant, asked, given.templates)
+    address = given.postal_address_of(tenant, asked.from_email) if asked.from_email else ""
+    ready = replace(found, postal_address=address)
+    person = person_of(tenant, asked.reader, given.contacts)
+    return written(ready, person, warnings, sign=partial(given.image_signature, tenant))
+
+
+def written(
+    ready: Template,
+    person: Person,
+    warnings: Sequence[TemplateProblem] = (),
+    way_out: str = WAY_OUT,
+    sign: Sign = unsigned,
+) -> Preview:
+    """Write a published template to one person; raises InvalidInput if that cannot be done."""
+    tag = nearest(person.locale, ready.variants)
+    compiled = compile_template(ready, tracked=False)
+    rendered = compiled.render(person.values, _Links(way_out, sign), tag)
+    missing = sorted(gaps(needs(ready.in_language(tag)), person.values))
     field = f"variants/{tag}/html" if tag else "html"
     seen = (
         *(one for one in warnings if one.code not in ("no-fallback", "size")),
@@ -102,11 +135,12 @@ def _template(
         if published.problems:
             raise InvalidInput(*map(problem_of, published.problems))
         return published.ready, published.warnings
-    saved = _saved(tenant, asked.template, asked.version, templates)
+    saved = saved_as(tenant, asked.template, asked.version, templates)
     return saved.ready, saved.warnings
 
 
-def _saved(tenant: str, slug: str, version: int | None, templates: Templates) -> SavedTemplate:
+def saved_as(tenant: str, slug: str, version: int | None, templates: Templates) -> SavedTemplate:
+    """Read a version of a template, or its last one; raises NotFound."""
     if version is None:
         found = templates.get(tenant, slug)
     else:
@@ -125,14 +159,14 @@ def _contact(tenant: str, contact: str, contacts: Contacts) -> Contact:
     return found[contact]
 
 
-def _person(tenant: str, asked: Asked, contacts: Contacts) -> tuple[dict[str, object], str]:
-    if asked.contact and asked.sample is not None:
+def person_of(tenant: str, reader: Reader, contacts: Contacts) -> Person:
+    """Find out what a template sees of the reader; raises InvalidInput."""
+    if reader.contact and reader.sample is not None:
         detail = "give a contact or sample data, not both"
         raise InvalidInput(Problem("/sample", "ambiguous", detail))
-    if asked.contact:
-        contact = _contact(tenant, asked.contact, contacts)
-        seen = replace(contact, locale=asked.locale or contact.locale)
-        return context_for(seen), seen.locale
-    sample = asked.sample or {}
-    locale = asked.locale or str(sample.get("locale") or "")
-    return context_of(sample), locale
+    if reader.contact:
+        contact = _contact(tenant, reader.contact, contacts)
+        seen = replace(contact, locale=reader.locale or contact.locale)
+        return Person(context_for(seen), seen.locale)
+    sample = reader.sample or {}
+    return Person(context_of(sample), reader.locale or str(sample.get("locale") or ""))

@@ -11,7 +11,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from penguinmails.templates import filters
-from penguinmails.templates.limits import Meter, collect
+from penguinmails.templates.images import IMAGE, Sign, signed_image
+from penguinmails.templates.limits import IMAGE_WORK, Meter, collect
 from penguinmails.templates.urls import web_url
 from penguinmails.templates.values import Missing, added, negated, subtracted, written
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from types import CodeType
 
 METER = " meter"
+SIGN = " sign"
+"""The value that signs the addresses of images."""
 STEPS = " steps"
 CHECKED_LINK = "checked_link"
+CHECKED_IMAGE = "checked_image"
 # A value this short is not charged for: a loop's steps bound how often that happens.
 FREE = 128
 LOOP_FACTS = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
@@ -39,7 +43,9 @@ class DataEnvironment(ImmutableSandboxedEnvironment):
         self.filters = {name: _metered(function) for name, function in known.items()}
         self.filters |= {f" {name}": _compared(test) for name, test in filters.COMPARISONS.items()}
         self.filters[STEPS] = _steps
-        self.filters[CHECKED_LINK] = _checked_link
+        self.filters[CHECKED_LINK] = _checked_or("#")
+        self.filters[CHECKED_IMAGE] = _checked_or("")
+        self.filters[IMAGE] = _image
         self.tests = dict(filters.TESTS) | {
             name: _compared(filters.COMPARISONS[kind])
             for name, kind in filters.COMPARISON_TESTS.items()
@@ -151,12 +157,22 @@ def _steps(context: Context, value: object, weight: int) -> Iterable[object]:
     return meter_of(context).steps(_items(value), weight)
 
 
+def _checked_or(instead: str) -> Callable[..., str]:
+    @pass_context
+    def check(context: Context, address: str) -> str:
+        meter_of(context).string(len(address))
+        marked = isinstance(address, Markup)
+        url = web_url(address.unescape() if isinstance(address, Markup) else address) or instead
+        return filters.escape(url) if marked else url
+
+    return check
+
+
 @pass_context
-def _checked_link(context: Context, address: str) -> str:
-    meter_of(context).string(len(address))
-    marked = isinstance(address, Markup)
-    url = web_url(address.unescape() if isinstance(address, Markup) else address) or "#"
-    return filters.escape(url) if marked else url
+def _image(context: Context, address: object, /, **values: object) -> str:
+    meter_of(context).effort(IMAGE_WORK * (1 + len(values)))
+    sign: Sign = context.parent[SIGN]
+    return signed_image(address, values, sign)
 
 
 def _items(value: object) -> Iterator[object]:

@@ -9,7 +9,7 @@ from penguinmails.templates.limits import NUMBER_DIGITS, SOURCE_BYTES, TOKENS
 from penguinmails.templates.sandbox import PLAIN
 
 Token = tuple[int, str, str]
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef]")
 # The lexer takes 300 bytes for each figure of a number.
 _LONG_NUMBER = re.compile(r"[0-9][0-9_]{999}|0[xX][0-9a-fA-F_]{1000}")
 _NUMBERS = (TOKEN_INTEGER, TOKEN_FLOAT)
@@ -58,7 +58,7 @@ def _check_text(source: str) -> None:
     if len(source) > SOURCE_BYTES or len(source.encode("utf-8", "replace")) > SOURCE_BYTES:
         detail = f"the source is larger than {SOURCE_BYTES // 1000} kB"
         raise SourceRefused(1, "source-size", detail, "shorten it; refer to images by URL")
-    if control := _CONTROL.search(source):
+    if control := CONTROL.search(source):
         line = source.count("\n", 0, control.start()) + 1
         detail = f"a control character (code {ord(control[0]):#x})"
         raise SourceRefused(line, "control-character", detail, "delete it")

@@ -45,6 +45,7 @@ class Template:
     """The source of one email; `text` may be empty, it is then made from `html`.
 
     `html` is written in `format`. `variants` are by language tag, such as de or de-AT.
+    `postal_address` is no author's: a launch freezes the sender's with what its emails say.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class Template:
     category: str = ""
     tags: tuple[str, ...] = ()
     sharing: Sharing = Sharing.TEAM
+    postal_address: str = ""
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Pair each field that holds template source with its source."""

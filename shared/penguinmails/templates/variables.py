@@ -30,6 +30,12 @@ def loop_names(tree: nodes.Template) -> set[str]:
     return {target.name for target in targets if isinstance(target, nodes.Name)}
 
 
+def writes(source: nodes.Template, names: frozenset[str]) -> bool:
+    """Tell whether one of these values is written whatever the others are."""
+    outputs = (node for node in source.body if isinstance(node, nodes.Output))
+    return any(name.name in names for each in outputs for name in each.find_all(nodes.Name))
+
+
 def dotted(node: nodes.Node) -> str:
     """Write a chain of look-ups as a path, as far as its keys are constant."""
     match node:

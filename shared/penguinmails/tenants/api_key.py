@@ -18,7 +18,7 @@ _ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
 class KeyMode(StrEnum):
-    """What a key sends: real mail, or mail that the sandbox swallows."""
+    """What a key opens: the workspace, or its twin for tests, whose mail ends in an inbox."""
 
     LIVE = "live"
     TEST = "test"

@@ -7,6 +7,7 @@ from typing import Protocol
 from penguinmails.errors import Forbidden
 from penguinmails.tenants.api_key import ApiKey, KeyMode, read_key
 from penguinmails.tenants.scope import Scope, allows
+from penguinmails.tenants.tenant import twin_id
 
 _BEARER = "bearer "
 
@@ -35,13 +36,13 @@ class Caller:
 
     @property
     def is_test(self) -> bool:
-        """Tell whether nothing that it asks for may mail anybody."""
+        """Tell whether it speaks for a workspace's twin for tests."""
         return self.mode is KeyMode.TEST
 
-    def require_live(self) -> None:
-        """Raise Forbidden if the key is for tests: they mail nobody."""
-        if self.is_test:
-            raise Forbidden("this API key is for tests and mails nobody; use a live one for this")
+    @property
+    def workspaces(self) -> tuple[str, ...]:
+        """Give the workspaces whose keys it looks after: a live key, those of the twin too."""
+        return (self.tenant,) if self.is_test else (self.tenant, twin_id(self.tenant))
 
     def require(self, scope: Scope) -> None:
         """Raise Forbidden unless the key has the scope."""

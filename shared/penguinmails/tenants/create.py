@@ -1,4 +1,4 @@
-"""Creates a workspace with what it needs to begin: a first API key, and a hook for its ESP."""
+"""Creates a workspace and its twin for tests, a first API key of each, and a hook for its ESP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Protocol
 from penguinmails.clock import Clock
 from penguinmails.errors import InvalidInput, Problem
 from penguinmails.ids import Ids
-from penguinmails.tenants.api_key import ApiKey, Minted, mint
+from penguinmails.tenants.api_key import ApiKey, KeyMode, Minted, mint
 from penguinmails.tenants.hook import Hook, make_hook
 from penguinmails.tenants.scope import Scope
-from penguinmails.tenants.tenant import EspName, Tenant, shards_for
+from penguinmails.tenants.tenant import EspName, Tenant, shards_for, twin_of
 from penguinmails.tenants.zone import zone_named
 from penguinmails.text import check_line
 
@@ -45,15 +45,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What was made; the key's text is not kept anywhere else."""
+    """What was made; the keys' texts are not kept anywhere else. `test_key` opens the twin."""
 
     tenant: Tenant
     key: Minted
+    test_key: Minted
     hook: Hook
 
 
 def create_workspace(asked: Asked, given: TenantPorts) -> Workspace:
-    """Create a workspace; its first key may do everything. Raises InvalidInput.
+    """Create a workspace; each of its first keys may do everything. Raises InvalidInput.
 
     The hook takes what the ESP reports. SMTP reports nothing, so there it is the sandbox's,
     to which whoever reads the bounces can report.
@@ -62,13 +63,18 @@ def create_workspace(asked: Asked, given: TenantPorts) -> Workspace:
     now_at = given.clock.now()
     shards = shards_for(asked.expected_contacts)
     tenant = Tenant(given.ids.new(), asked.name, asked.time_zone, shards, asked.esp, now_at)
-    key = mint(tenant.id, frozenset({Scope.ALL}), given.randomness, now_at)
+    twin = twin_of(tenant)
+    all_of_it = frozenset({Scope.ALL})
+    key = mint(tenant.id, all_of_it, given.randomness, now_at)
+    test_key = mint(twin.id, all_of_it, given.randomness, now_at, mode=KeyMode.TEST)
     esp = EspName.SANDBOX if asked.esp is EspName.SMTP else asked.esp
     hook = make_hook(tenant.id, esp, given.randomness)
-    given.tenants.add(tenant)
+    for each in (tenant, twin):
+        given.tenants.add(each)
     given.tenants.add_hook(hook)
-    given.tenants.add_key(key.key)
-    return Workspace(tenant, key, hook)
+    for minted in (key, test_key):
+        given.tenants.add_key(minted.key)
+    return Workspace(tenant, key, test_key, hook)
 
 
 def _check(asked: Asked) -> None:

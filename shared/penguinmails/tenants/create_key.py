@@ -9,6 +9,7 @@ from penguinmails.errors import Conflict, Forbidden, InvalidInput, Problem
 from penguinmails.tenants.api_key import ApiKey, KeyMode, Minted, key_id, mint
 from penguinmails.tenants.authenticate import Caller
 from penguinmails.tenants.scope import Scope, allows
+from penguinmails.tenants.tenant import twin_id
 from penguinmails.text import check_line
 
 
@@ -39,7 +40,7 @@ class AskedKey:
 
 
 def create_key(caller: Caller, request: str, asked: AskedKey, given: KeyPorts) -> Minted:
-    """Create a key in the caller's workspace.
+    """Create a key of the caller's workspace, or of its twin for tests.
 
     `request` is an id that a repetition has too: then nobody has seen the first answer, so the
     same key gets a new secret, unless it was used. Raises InvalidInput, Forbidden, Conflict.
@@ -56,7 +57,7 @@ def create_key(caller: Caller, request: str, asked: AskedKey, given: KeyPorts) -
     if caller.is_test and asked.mode is KeyMode.LIVE:
         raise Forbidden("a test key makes test keys only; make live keys with a live key")
     minted = mint(
-        caller.tenant,
+        _workspace(caller, asked.mode),
         scopes,
         given.randomness,
         given.clock.now(),
@@ -67,6 +68,11 @@ def create_key(caller: Caller, request: str, asked: AskedKey, given: KeyPorts) -
     if not given.keys.put_key(minted.key):
         raise Conflict("this key was made and used already; make another by a new request")
     return minted
+
+
+def _workspace(caller: Caller, mode: KeyMode) -> str:
+    leads_to_twin = mode is KeyMode.TEST and not caller.is_test
+    return twin_id(caller.tenant) if leads_to_twin else caller.tenant
 
 
 def _problems(asked: AskedKey) -> Iterator[Problem]:

@@ -20,11 +20,15 @@ class Scope(StrEnum):
     SENDERS_WRITE = "senders:write"
     TOPICS_READ = "topics:read"
     TOPICS_WRITE = "topics:write"
+    INBOX_READ = "inbox:read"
+    JOBS_READ = "jobs:read"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     WORKSPACE_READ = "workspace:read"
     WORKSPACE_WRITE = "workspace:write"
     AUDIT_READ = "audit:read"
+    CLOCK_READ = "clock:read"
+    CLOCK_WRITE = "clock:write"
 
     @property
     def only_reads(self) -> bool:

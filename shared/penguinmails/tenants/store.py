@@ -1,5 +1,6 @@
 """Tenants in the Core table, and the two global lookups: by an API key's id and by a hook."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -64,20 +65,21 @@ class TenantStore:
         item = self._table.get(Key("keys", key))
         return _api_key(item) if item else None
 
-    def own_key(self, tenant: str, key: str) -> ApiKey:
-        """Read a key of a tenant; raises NotFound."""
+    def own_key(self, tenants: Sequence[str], key: str) -> ApiKey:
+        """Read a key of one of some tenants; raises NotFound."""
         found = self.key(key) if is_key_id(key) else None
-        if found is None or found.tenant != tenant:
+        if found is None or found.tenant not in tenants:
             raise NotFound(f"there is no API key {key[:64]}")
         return found
 
-    def keys(self, tenant: str, after: Key | None, limit: int) -> KeyPage:
-        """List a tenant's keys, also those that are revoked."""
-        page = listed(self._table, [tenant], after, limit, prefix=_OWN_KEY)
+    def keys(self, tenants: Sequence[str], after: Key | None, limit: int) -> KeyPage:
+        """List the keys of some tenants, one after the other, also those that are revoked."""
+        page = listed(self._table, tenants, after, limit, prefix=_OWN_KEY)
         places = [Key("keys", str(item["sk"]).removeprefix(_OWN_KEY)) for item in page.items]
         found = [_api_key(item) for item in self._table.get_many(places)]
-        own = sorted((key for key in found if key.tenant == tenant), key=lambda key: key.id)
-        return KeyPage(own, page.after)
+        own = (key for key in found if key.tenant in tenants)
+        ordered = sorted(own, key=lambda key: (tenants.index(key.tenant), key.id))
+        return KeyPage(ordered, page.after)
 
     def add_key(self, key: ApiKey) -> bool:
         """Save a new key; an existing one of this id stands."""

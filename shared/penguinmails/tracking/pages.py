@@ -45,6 +45,11 @@ DONE: Final = _page(
     "You are unsubscribed",
     "<p>We have stopped sending you these emails. You can close this page.</p>",
 )
+TEST: Final = _page(
+    "This was a test mail",
+    "<p>Its readers will find a link here that stops the emails. "
+    "This one stops nothing: nobody was unsubscribed. You can close this page.</p>",
+)
 CONFIRM: Final = _page(
     "Is this your address?",
     "<p>Somebody wants to send email from the address to which this link was mailed. "

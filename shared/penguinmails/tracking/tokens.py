@@ -75,11 +75,13 @@ class Signer:
 class SignedUrls:
     """Makes the signed addresses of one message under the public URL."""
 
-    __slots__ = ("_base", "_signer")
+    __slots__ = ("_base", "_keyring", "_signer", "_tenant")
 
     def __init__(self, token: Token, keyring: Keyring, public_url: str) -> None:
         self._signer = Signer(token, keyring)
         self._base = public_url
+        self._keyring = keyring
+        self._tenant = token.tenant
 
     def message_token(self) -> str:
         """Give the token that travels with the message through the ESP."""
@@ -93,6 +95,9 @@ class SignedUrls:
 
     def unsubscribe_url(self) -> str:
         return f"{self._base}/u/{self._signer.sign(Purpose.UNSUBSCRIBE)}"
+
+    def image_signature(self, target: str) -> str:
+        return self._keyring.image_signature(self._tenant, target)
 
 
 def encode(token: Token, keyring: Keyring) -> str:

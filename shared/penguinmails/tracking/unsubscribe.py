@@ -14,6 +14,8 @@ from penguinmails.suppressions.suppression import WORKSPACE, Suppression, Suppre
 from penguinmails.tracking.tokens import Purpose, Token, decode, encode
 from penguinmails.tracking.visit import SOURCE
 
+TEST_MAIL: Final = "test"
+"""Stands where a token would: the link of a mail that was only a test, which stops nothing."""
 _REASON: Final = SuppressionReason.UNSUBSCRIBED
 
 

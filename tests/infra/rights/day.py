@@ -12,17 +12,19 @@ from penguinmails.campaigns.campaign import OnUncertain
 from penguinmails.campaigns.lifecycle import Lifecycle
 from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.store import ContactStore
+from penguinmails.dns.resolver import DnsResolver
 from penguinmails.enrollments.enrollment import Status
 from penguinmails.enrollments.messages import pack
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.imports import page
 from penguinmails.queues.port import Body, Queue
 from penguinmails.senders.ask import ask_verification
+from penguinmails.sends.test_send import Fate, mails_of, with_mails
 from penguinmails.table.port import Key
 from penguinmails.tenants.tenant import EspName
 from penguinmails.tracking.tokens import Purpose
 from tests.functions.running import captured, dead_letters
-from tests.infra.rights.desk import HELLO, LETTER, Desk, take_desk
+from tests.infra.rights.desk import HELLO, LETTER, Desk, address, take_desk
 from tests.infra.rights.workshop import Workshop
 
 WAIT = {"wait": "1 day"}
@@ -36,7 +38,9 @@ def live(workshop: Workshop) -> None:
     desk = take_desk(workshop, EspName.SANDBOX)
     for part in (
         _write_and_read,
+        _read_the_inbox,
         _try_templates,
+        _mail_tests,
         _know_people,
         _keep_house,
         _verify_senders,
@@ -81,6 +85,7 @@ def _write_and_read(desk: Desk) -> None:
     desk.ask("PATCH", f"campaigns/{campaign}", {"steps": [HELLO, WAIT, AGAIN]})
     desk.tell(f"campaigns/{campaign}/launch")
     for path in (
+        "workspace/image-key",
         "templates",
         "templates/letter",
         "segments",
@@ -95,6 +100,13 @@ def _write_and_read(desk: Desk) -> None:
         desk.ask("GET", path)
 
 
+def _read_the_inbox(desk: Desk) -> None:
+    """Look at the mails that the sandbox took, and at one of them."""
+    (mail, *_) = desk.ask("GET", "inbox", query={"to": address("ada")})["data"]
+    assert desk.ask("GET", f"inbox/{mail['id']}")["step"] == "hello"
+    desk.ask("GET", "inbox")
+
+
 def _try_templates(desk: Desk) -> None:
     """Change a template, bring its first version back, and see what somebody would get."""
     desk.ask("PUT", "templates/tried", {**LETTER, "subject": "Tried"})
@@ -106,12 +118,31 @@ def _try_templates(desk: Desk) -> None:
     desk.ask("POST", "templates/preview", LETTER)
 
 
+def _mail_tests(desk: Desk) -> None:
+    """Have tests mailed: in two goes, after somebody who may still be at it, and of a campaign."""
+    whom = {"to": [address("zoe"), address("tim")], "fromEmail": "hello@northlight.example"}
+    asked = desk.ask("POST", "templates/letter/test-send", whom)["id"]
+    message, jobs = desk.workshop.lines.receive(), desk.workshop.house.jobs
+    assert message is not None
+    desk.workshop.read(message.queue, message.body, SHORT_S)
+    job = jobs.get(desk.tenant, asked)
+    first, *others = mails_of(job)
+    mails = [first.met(Fate.SENDING), *others]
+    jobs.save(job, with_mails(job, mails, "somebody", desk.workshop.clock.now()))
+    desk.workshop.settle()
+    desk.workshop.pass_time(minutes=1)
+    assert desk.ask("GET", f"jobs/{asked}")["status"] == "done"
+    campaign = desk.draft("everybody")
+    as_ada = {"to": whom["to"], "contactId": desk.contact("ada")}
+    desk.tell(f"campaigns/{campaign}/test-send", as_ada)
+
+
 def _know_people(desk: Desk) -> None:
     """Write people down, look for them and at what they did, and let them go."""
     for label in ("Seats", "All seats"):
         desk.ask("PUT", "properties/seats", {"type": "number", "label": label})
     desk.ask("DELETE", "properties/seats")
-    known = [{"email": f"{name}@example.com", "tags": ["met"]} for name in ("dan", "eve", "dan")]
+    known = [{"email": address(name), "tags": ["met"]} for name in ("dan", "eve", "dan")]
     dan, eve, _ = [
         desk.ask("POST", "contacts", {**each, "segments": ["everybody"]}) for each in known
     ]
@@ -145,7 +176,7 @@ def _keep_house(desk: Desk) -> None:
     key = keys[0]["id"]
     for name in ("Tips", "Product tips"):
         desk.ask("PUT", "topics/tips", {"name": name})
-    for path in ("keys", f"keys/{key}", "topics", "topics/tips", "workspace"):
+    for path in ("keys", f"keys/{key}", "topics", "topics/tips", "workspace", "clock"):
         desk.ask("GET", path)
     desk.ask("DELETE", f"keys/{key}")
     desk.ask("DELETE", "topics/tips")
@@ -154,7 +185,7 @@ def _keep_house(desk: Desk) -> None:
 
 
 def _verify_senders(desk: Desk) -> None:
-    """Add a sender whose slug was meant for another, verify it, and remove it."""
+    """Add a sender whose slug was meant for another, verify it and its domain, and remove it."""
     house, hello = desk.workshop.house, {"email": "hello@example.com", "name": "N", "slug": "team"}
     other = desk.ask("POST", "senders", {**hello, "email": "other@example.com"})["id"]
     house.adapters.table("core").delete(Key(desk.tenant, f"sender#{other}"))
@@ -169,8 +200,11 @@ def _verify_senders(desk: Desk) -> None:
         assert desk.workshop.request("public", method, link)["statusCode"] == HTTPStatus.OK
     assert desk.ask("GET", path)["status"] == "verified"
     desk.ask("GET", "senders")
+    value = desk.ask("GET", path)["domainRecord"]["value"]
+    with pytest.MonkeyPatch.context() as dns:
+        dns.setattr(DnsResolver, "txt", lambda _resolver, _name: [value])
+        desk.ask("POST", f"{path}/domain-verification")
     desk.ask("DELETE", path)
-    house.senders.verify_domain(desk.tenant, "example.com", desk.workshop.clock.now())
 
 
 def _ask_again(desk: Desk) -> None:
@@ -323,6 +357,7 @@ def _migrate(desk: Desk) -> None:
     named = {"tenant": desk.tenant, "campaign": campaign, "revision": 2}
     for shard in range(desk.campaign(campaign).shards):
         desk.workshop.read(Queue.LAUNCH, {**named, "lane": shard}, SHORT_S)
+    desk.ask("GET", f"campaigns/{campaign}/migrations/2")
     desk.workshop.settle()
     desk.workshop.pass_time(hours=2)
 
@@ -330,7 +365,7 @@ def _migrate(desk: Desk) -> None:
 def _suppress(desk: Desk) -> None:
     """Suppress somebody who is enrolled, and take it back."""
     desk.launched("unwanted", [WAIT, HELLO])
-    desk.tell("suppressions", {"email": "unwanted@example.com"})
+    desk.tell("suppressions", {"email": address("unwanted")})
     desk.ask("GET", "suppressions")
     desk.ask("DELETE", f"suppressions/{desk.contact('unwanted')}")
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.enrollment import Ref
+from penguinmails.esp.sandbox import DOMAIN
 from penguinmails.esp.standard_webhooks import sign
+from penguinmails.senders.add import add_sender
+from penguinmails.senders.sender import NewSender
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 from penguinmails.tenants.tenant import EspName
 from penguinmails.tracking.tokens import Purpose, Token, encode
@@ -79,17 +82,20 @@ class Desk:
 
     def upload(self, segment: str, *names: str) -> str:
         """Upload people, each time with another first name; give the import's id."""
-        rows = "".join(f"{name}@example.com,{next(_numbers)}\n" for name in names)
+        rows = "".join(f"{address(name)},{next(_numbers)}\n" for name in names)
         content, kind = f"email,first_name\n{rows}", {"content-type": "text/csv"}
         return str(self.ask("POST", "imports", content, kind, {"segment": segment})["id"])
 
     def draft(self, segment: str, steps: Steps = (HELLO,), **more: object) -> str:
-        """Create a campaign, each with a sender of its own; give its id."""
+        """Create a campaign, each with a sender of its own, who may send; give its id."""
+        house, email = self.workshop.house, f"hello{next(_numbers)}@northlight.example"
+        sender = NewSender(email, "Northlight", postal_address="1 Pier")
+        add_sender(self.tenant, sender, house.adding_senders(), operator=True)
         body = {
             "name": "Hello",
             "campaignType": "drip",
             "segmentId": segment,
-            "fromEmail": f"hello{next(_numbers)}@northlight.example",
+            "fromEmail": email,
             "fromName": "Northlight",
             "steps": list(steps),
             **more,
@@ -116,7 +122,7 @@ class Desk:
     def contact(self, name: str) -> str:
         """Give a person's id."""
         ring = self.workshop.house.adapters.keyring()
-        return ring.contact_id(self.tenant, f"{name}@example.com")
+        return ring.contact_id(self.tenant, address(name))
 
     def ref(self, campaign: str, name: str) -> Ref:
         """Name one person's enrollment."""
@@ -145,6 +151,11 @@ class Desk:
         ids = (ref.tenant, ref.campaign, ref.contact, ref.run)
         token = Token(purpose, *ids, 1, ref.shards, 1, 1, 1, 0)
         return encode(token, self.workshop.house.adapters.keyring())
+
+
+def address(name: str) -> str:
+    """Give somebody's address, where the sandbox does what its tags say."""
+    return f"{name}@{DOMAIN}"
 
 
 def take_desk(workshop: Workshop, esp: EspName) -> Desk:

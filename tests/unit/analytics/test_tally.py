@@ -109,6 +109,13 @@ def test_machines_are_counted_apart_and_deliver_nothing() -> None:
     assert total == Counter({"s1.sent": 1, "s1.machine_opens": 1, "s1.machine_clicks": 1})
 
 
+def test_an_automatic_reply_is_not_counted_as_a_reply() -> None:
+    automatic, own = fact(FactType.REPLIED, machine=True), fact(FactType.REPLIED, 1)
+    assert totals(automatic) == Counter({"s1.sent": 1})
+    assert totals(automatic, own) == totals(own)
+    assert totals(own)["s1.replied"] == 1
+
+
 def test_clicks_are_counted_by_link_too() -> None:
     clicked = [fact(FactType.CLICKED, minute, link=minute % 2) for minute in (1, 2, 3)]
     total = totals(*clicked)

@@ -1,6 +1,7 @@
 """The API's description: it is what the operations are, and complete."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -72,8 +73,8 @@ def test_lists_take_a_limit_and_a_cursor_and_give_pages() -> None:
 
 
 def test_nothing_of_the_code_shows_in_it() -> None:
-    for word in ("penguinmails.", "View", "TypedDict"):
-        assert word not in json.dumps(DESCRIBED)
+    for word in (r"\bpenguinmails\.", "View", "TypedDict"):
+        assert not re.search(word, json.dumps(DESCRIBED))
 
 
 def by_name(operation: Operation) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tests of campaign templates (M-CAMP-16): saved from campaigns, shared, and begun from."""
+"""Tests of campaign templates (M-CAMP-16, 17): saved, shared, pre-built, and begun from."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from penguinmails.campaign_templates import store
-from penguinmails.campaign_templates.browse import browse
+from penguinmails.campaign_templates.browse import browse, browse_library
 from penguinmails.campaign_templates.campaign_template import CampaignTemplate, Label, library_id
 from penguinmails.campaign_templates.instantiate import InstantiatePorts, Wish, chosen, instantiate
+from penguinmails.campaign_templates.prebuilt import prebuilt, prebuilt_called
 from penguinmails.campaign_templates.save_campaign import SavePorts, save_campaign
 from penguinmails.campaign_templates.store import CampaignTemplateStore
 from penguinmails.campaigns.campaign import Campaign, CampaignStatus
@@ -150,10 +151,10 @@ def test_a_page_of_other_keys_private_ones_is_passed_over() -> None:
 def test_a_template_that_is_no_longer_public_leaves_the_library() -> None:
     shelf = Shelf()
     shelf.keep(Sharing.PUBLIC)
-    (shown,) = shelf.kept.library(None, 10).templates
+    (shown,) = shelf.kept.library("", 10).templates
     assert (shown.tenant, shown.saved_by, shown.slug) == ("", "", "onboarding")
     shelf.keep(Sharing.TEAM)
-    assert shelf.kept.library(None, 10).templates == []
+    assert shelf.kept.library("", 10).templates == []
 
 
 def test_what_a_crash_left_out_of_the_library_is_mended_by_saving_again() -> None:
@@ -161,19 +162,52 @@ def test_what_a_crash_left_out_of_the_library_is_mended_by_saving_again() -> Non
     saved = shelf.keep(Sharing.PUBLIC)
     place = f"campaign-template#{library_id(TENANT, 'onboarding')}"
     shelf.table.delete(Key("library", place))
-    assert shelf.kept.library(None, 10).templates == []
+    assert shelf.kept.library("", 10).templates == []
     assert shelf.keep(Sharing.PUBLIC) == saved
-    assert len(shelf.kept.library(None, 10).templates) == 1
+    assert len(shelf.kept.library("", 10).templates) == 1
 
 
 def test_a_template_that_is_removed_is_gone_from_the_library_too() -> None:
     shelf = Shelf()
     shelf.kept.remove(shelf.keep(Sharing.PUBLIC))
     assert shelf.kept.find(TENANT, "onboarding") is None
-    assert shelf.kept.library(None, 10).templates == []
+    assert shelf.kept.library("", 10).templates == []
 
 
 def test_what_is_too_large_with_its_emails_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "LARGEST_PACKED", 10)
     with pytest.raises(InvalidInput, match="save it without them"):
         Shelf().keep()
+
+
+def test_the_pre_built_ones_are_in_the_library_of_everybody() -> None:
+    welcome, nurture = prebuilt()
+    assert (len(welcome.emails), len(nurture.emails)) == (5, 8)
+    for one in prebuilt():
+        assert one.library == library_id("", one.slug)
+        assert prebuilt_called(one.slug) == prebuilt_called(one.library) == one
+        assert chosen(OTHER, one.slug, "key-1", Shelf().kept) == one
+
+
+@pytest.mark.parametrize("limit", range(1, 6))
+def test_the_library_is_read_in_pages_the_pre_built_ones_first(limit: int) -> None:
+    shelf = Shelf()
+    first = shelf.keep(Sharing.PUBLIC)
+    shelf.kept.save(replace(first, slug="second"), None)
+    found, after = [], ""
+    while True:
+        page = browse_library(after, limit, shelf.kept)
+        assert 0 < len(page.templates) <= limit
+        found += [one.slug for one in page.templates]
+        if page.after is None:
+            break
+        after = page.after
+    assert found[:2] == ["saas-welcome", "b2b-nurture"]
+    assert sorted(found[2:]) == ["onboarding", "second"]
+
+
+def test_another_keys_private_one_does_not_hide_the_pre_built_one_of_its_slug() -> None:
+    shelf = Shelf()
+    shelf.kept.save(replace(shelf.keep(Sharing.PRIVATE), slug="b2b-nurture"), None)
+    assert not chosen(TENANT, "b2b-nurture", "key-1", shelf.kept).prebuilt
+    assert chosen(TENANT, "b2b-nurture", "key-2", shelf.kept).prebuilt

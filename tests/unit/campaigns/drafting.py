@@ -22,6 +22,7 @@ from penguinmails.imports.store import ImportStore
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.segments.segment import make_segment, segment_id
 from penguinmails.segments.store import SegmentStore
+from penguinmails.senders.standing import Standing
 from penguinmails.table.memory import MemoryTable
 from penguinmails.table.port import Value
 from penguinmails.templates.context import context_for
@@ -46,8 +47,8 @@ WHOLE = Given(
     sender=Sender("Northlight", "hello@northlight.example"),
     steps=STEPS,
 )
-BARRED = "stranger@northlight.example"
 UNVERIFIED = "new@northlight.example"
+ADDRESS = "1 Pier\nOslo"
 
 
 class Desk:
@@ -64,6 +65,8 @@ class Desk:
         self.ids = CountingIds()
         self.imports = ImportStore(self.table)
         self.contacts = ContactStore(MemoryTable(), lambda _tenant: 2)
+        self.sandboxed = False
+        self.address = ADDRESS
         self.segments.save(make_segment(TENANT, "everybody", "Everybody", NOW_AT))
         self.save_template("welcome", "<p>Hi</p>")
 
@@ -108,17 +111,10 @@ class Desk:
     def looking(self) -> LookPorts:
         return LookPorts(
             campaigns=self.campaigns,
-            checklist=ChecklistPorts(
-                self.segments,
-                self.templates,
-                self.clock,
-                lambda _tenant, email: email != BARRED,
-            ),
+            checklist=self.checklist(),
             contacts=self.contacts,
             context_for=context_for,
             importing=self.imports.importing,
-            may_send_from=lambda _tenant, email: email != UNVERIFIED,
-            has_postal_address=lambda _tenant, email: email == WHOLE.sender.email,
         )
 
     def rehearsing(self) -> RehearsePorts:
@@ -151,8 +147,16 @@ class Desk:
         return job
 
     def check(self, campaign: Campaign, revision: Revision) -> Mapping[int, Template]:
-        ports = ChecklistPorts(self.segments, self.templates, self.clock)
-        return contents_of(campaign, revision, ports)
+        return contents_of(campaign, revision, self.checklist())
+
+    def checklist(self) -> ChecklistPorts:
+        return ChecklistPorts(self.segments, self.templates, self.clock, self.standing_of)
+
+    def standing_of(self, _tenant: str, email: str) -> Standing:
+        """Tell that all addresses are verified and have a postal address, but for one."""
+        if email == UNVERIFIED:
+            return Standing(is_verified=False, postal_address="", is_sandboxed=self.sandboxed)
+        return Standing(is_verified=True, postal_address=self.address, is_sandboxed=self.sandboxed)
 
     def revision(self, campaign: Campaign) -> Revision:
         return self.campaigns.revision(TENANT, campaign.id, campaign.revision)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from penguinmails.campaigns.campaign import CampaignType, Sender
-from penguinmails.campaigns.checklist import contents_of
+from penguinmails.campaigns.check import Level
+from penguinmails.campaigns.checklist import blocking
 from penguinmails.campaigns.create import Given
 from penguinmails.errors import InvalidInput
-from tests.unit.campaigns.drafting import BARRED, WHOLE, Desk
+from tests.unit.campaigns.drafting import ADDRESS, UNVERIFIED, WHOLE, Desk
 
 
 def refused(desk: Desk, given: Given = WHOLE, **changes: object) -> list[tuple[str, str]]:
@@ -64,14 +65,44 @@ def test_a_subject_of_a_steps_own_is_checked_like_the_templates() -> None:
     assert refused(Desk(), steps=steps) == [("/steps/0/template", "syntax")]
 
 
+STRANGER = Sender("Stranger", UNVERIFIED)
+LACKING = [("/fromEmail", "unverified_sender"), ("/fromEmail", "no_postal_address")]
+
+
 def test_a_sender_who_is_not_verified_keeps_the_campaign_back() -> None:
+    assert refused(Desk(), sender=STRANGER) == LACKING
+
+
+def test_marketing_mail_needs_a_postal_address_and_other_mail_does_not() -> None:
     desk = Desk()
-    made = desk.create(sender=Sender("Stranger", BARRED))
+    desk.address = ""
+    made = desk.create()
+    revision = desk.revision(made)
     with pytest.raises(InvalidInput) as problem:
-        contents_of(made, desk.revision(made), desk.looking().checklist)
-    assert [(one.pointer, one.code) for one in problem.value.problems] == [
-        ("/fromEmail", "unverified_sender")
-    ]
+        desk.check(made, revision)
+    assert [(one.pointer, one.code) for one in problem.value.problems] == LACKING[1:]
+    assert desk.check(made, replace(revision, marketing=False))
+
+
+def test_anybody_may_be_the_sender_of_mail_that_leaves_nowhere_and_is_told_of_other_mail() -> None:
+    desk = Desk()
+    desk.sandboxed = True
+    made = desk.create(sender=STRANGER)
+    assert desk.check(made, desk.revision(made))
+    found = blocking(made, desk.revision(made), desk.checklist()).findings
+    assert [(one.problem.pointer, one.problem.code) for one in found] == LACKING
+    assert {one.level for one in found} == {Level.WARNING}
+    assert all("a live key could not launch this" in one.problem.detail for one in found)
+
+
+def test_the_senders_postal_address_is_part_of_what_marketing_mail_says() -> None:
+    desk = Desk()
+    made = desk.create()
+    revision = desk.revision(made)
+    said = desk.check(made, revision).values()
+    assert {template.postal_address for template in said} == {ADDRESS}
+    said = desk.check(made, replace(revision, marketing=False)).values()
+    assert {template.postal_address for template in said} == {""}
 
 
 def test_an_end_that_has_passed_is_refused() -> None:

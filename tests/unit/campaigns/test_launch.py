@@ -66,11 +66,26 @@ def test_two_launches_at_once_are_one() -> None:
     world = World()
     world.people(5)
     campaign = world.campaign(STEPS)
-    before(world.main, "core.put", lambda: start(world, campaign))
+
+    def another() -> None:
+        world.clock.move(seconds=1)
+        start(world, campaign)
+
+    before(world.main, "core.put", another)
     with pytest.raises(Conflict):
         start(world, campaign)
     world.pass_time(hours=1)
     assert everybody(world, campaign, 5)
+
+
+def test_a_launch_whose_answer_is_lost_and_that_is_asked_again_is_no_conflict() -> None:
+    """What stands to the letter as it was to be written was written by nobody else."""
+    world = World()
+    world.people(5)
+    campaign = world.campaign(STEPS)
+    twice(world.main, "core.put")
+    start(world, campaign)
+    assert world.get(campaign).status is CampaignStatus.ACTIVE
 
 
 def test_a_launch_that_dies_after_its_write_is_begun_by_its_wake_up() -> None:

@@ -13,7 +13,7 @@ from penguinmails.errors import NotFound
 from penguinmails.imports.job import ImportStatus
 from penguinmails.templates.save import save_template
 from penguinmails.templates.template import Template, Variant
-from tests.unit.campaigns.drafting import BARRED, ID, NOW_AT, TENANT, UNVERIFIED, Desk
+from tests.unit.campaigns.drafting import ID, NOW_AT, TENANT, UNVERIFIED, Desk
 
 
 def looked(desk: Desk) -> list[Check]:
@@ -80,15 +80,16 @@ def test_an_import_into_another_segment_is_no_matter() -> None:
 def test_a_sender_is_verified_and_has_a_postal_address() -> None:
     desk = Desk()
     desk.person(1)
-    desk.create(sender=Sender("Stranger", BARRED))
+    desk.create(sender=Sender("Stranger", UNVERIFIED))
     assert faults(desk) == [
         ("sender", "error", "/fromEmail", "unverified_sender"),
-        ("sender", "warning", "/fromEmail", "no_postal_address"),
+        ("sender", "error", "/fromEmail", "no_postal_address"),
     ]
 
 
-def test_a_sender_that_may_send_without_being_verified_is_worth_a_warning() -> None:
+def test_in_the_sandbox_a_sender_that_is_not_verified_is_worth_a_warning() -> None:
     desk = Desk()
+    desk.sandboxed = True
     desk.person(1)
     desk.create(sender=Sender("New", UNVERIFIED))
     assert faults(desk) == [

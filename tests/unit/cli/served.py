@@ -46,7 +46,7 @@ def _handler(house: ApiHouse) -> type[BaseHTTPRequestHandler]:
             asked = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
             with lock:
-                if asked.path.startswith("/api/imports/"):
+                if asked.path.startswith(("/api/imports/", "/api/jobs/")):
                     house.run_imports()
                 reply = house.ask(
                     self.command,
@@ -58,7 +58,7 @@ def _handler(house: ApiHouse) -> type[BaseHTTPRequestHandler]:
                 )
             content = reply.text.encode()
             self.send_response_only(reply.status)
-            for name, value in reply.headers.items():
+            for name, value in (*reply.headers.items(), *reply.allowance.items()):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -9,6 +9,8 @@ from penguinmails.cli.__main__ import hoisted, run
 from penguinmails.cli.connection import find
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.tenants.create import Asked, create_workspace
+from penguinmails.tenants.tenant import EspName
 from tests.unit.cli.served import Served
 
 NOWHERE = "http://127.0.0.1:9/api"
@@ -138,9 +140,9 @@ def test_an_api_that_is_not_there_is_said_to_be_away(
 def test_the_environment_comes_before_flags_and_flags_before_files(tmp_path: Path) -> None:
     (tmp_path / "penguinmails.toml").write_text('url = "https://file/api"\nkey = "file"\n')
     environment = {"PENGUINMAILS_URL": "https://env/api"}
-    found = find(environment, "https://flag/api", "", tmp_path, tmp_path)
+    found = find(environment, "https://flag/api", "", tmp_path, tmp_path, tmp_path / "none")
     assert (found.url, found.key) == ("https://env/api", "file")
-    found = find({}, "https://flag", "flag", tmp_path, tmp_path)
+    found = find({}, "https://flag", "flag", tmp_path, tmp_path, tmp_path / "none")
     assert (found.url, found.key) == ("https://flag/api", "flag")
 
 
@@ -159,7 +161,7 @@ def test_a_connection_that_is_not_known_says_what_to_set(
     if content:
         (tmp_path / "penguinmails.toml").write_text(content)
     with pytest.raises(Failure, match=said):
-        find({}, url, "k" if url.startswith("ftp") else "", tmp_path, tmp_path)
+        find({}, url, "k" if url.startswith("ftp") else "", tmp_path, tmp_path, tmp_path / "none")
 
 
 def test_options_behind_a_command_are_read_as_before_it() -> None:
@@ -182,3 +184,26 @@ def test_a_thing_named_json_does_not_ask_for_json(
 ) -> None:
     assert served.run("launch", "json") == Exit.MISSING
     assert not capsys.readouterr().err.startswith("{")
+
+
+def test_the_doctor_names_the_senders_that_a_launch_would_refuse(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.run("doctor")
+    assert "NO  senders: none; describe one" in capsys.readouterr().out
+    served.house.campaign()
+    served.house.ask("POST", "/api/senders", {"email": "ada@example.com", "name": "Ada"})
+    assert served.run("doctor") == Exit.REFUSED
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if "sender" in one]
+    assert line.startswith("NO  sender ada-example-com: to be verified")
+    assert "penguinmails verify ada@example.com" in line
+
+
+def test_the_doctor_lets_anybody_send_in_the_sandbox(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = served.house
+    made = create_workspace(Asked("Trial", esp=EspName.SANDBOX), house.tenant_ports())
+    house.ask("POST", "/api/senders", {"email": "a@b.example", "name": "A"}, key=made.key.text)
+    served.run("doctor", key=made.key.text)
+    assert "ok  sender a-b-example: to be verified" in capsys.readouterr().out

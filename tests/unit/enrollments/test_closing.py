@@ -127,7 +127,12 @@ def test_two_closers_at_once_complete_a_campaign_once() -> None:
     world = World()
     campaign, body = closing(world)
     world.clock.move(seconds=50)
-    before(world.main, "core.put", lambda: close(body, plenty, world.closer()))
+
+    def another() -> None:
+        world.clock.move(seconds=1)
+        close(body, plenty, world.closer())
+
+    before(world.main, "core.put", another)
     assert close(body, plenty, world.closer()) == "moved"
     assert world.campaigns.get(TENANT, campaign).status is CampaignStatus.COMPLETED
 

@@ -99,5 +99,7 @@ def test_words_say_who_it_was_and_why_and_which_attempt() -> None:
     bounced = Fact(FactType.BOUNCED, START_AT, attempt=2, detail="soft")
     skipped = Fact(FactType.SKIPPED, START_AT, detail="never_heard_of")
     assert in_words(opened) == "the email was opened by a machine"
+    replied = Fact(FactType.REPLIED, START_AT, machine=True)
+    assert in_words(replied) == "the email was replied to by a machine"
     assert in_words(bounced) == "the email bounced: soft (attempt 2)"
     assert in_words(skipped) == "the email was left out: never heard of"

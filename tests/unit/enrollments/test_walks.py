@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from penguinmails.campaigns.campaign import CampaignStatus
 from penguinmails.deliveries.fact import FactType
 from penguinmails.enrollments.enrollment import Status
@@ -56,6 +58,23 @@ def test_a_condition_looks_at_the_step_it_names() -> None:
     world.report(world.esp.accepted[0], "opened")
     world.pass_time(hours=3)
     assert world.sent()[-1] == ("person0", "no")
+
+
+@pytest.mark.parametrize(("automatic", "next_step"), [(True, "no"), (False, "yes")])
+def test_an_automatic_reply_is_no_reply(*, automatic: bool, next_step: str) -> None:
+    """Whoever is away has not read anything."""
+    world = World()
+    world.people(1)
+    world.launched(
+        [
+            email("a"),
+            wait("1 hour"),
+            branch(("steps.a.replied", [email("yes")]), ("", [email("no")])),
+        ]
+    )
+    world.report(world.esp.accepted[0], "replied", machine=automatic)
+    world.pass_time(hours=2)
+    assert world.sent()[-1] == ("person0", next_step)
 
 
 def test_a_machine_opens_nothing() -> None:

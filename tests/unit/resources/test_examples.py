@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from penguinmails.api.campaign_body import CampaignBody
+from penguinmails.api.senders import SenderBody
 from penguinmails.api.template_body import TemplateBody
 from penguinmails.campaigns.create import create
 from penguinmails.campaigns.draft_ports import CreatePorts
@@ -18,6 +19,8 @@ from penguinmails.resources.plan import Deed, plan
 from penguinmails.resources.read import read
 from penguinmails.resources.translate import from_api, to_api
 from penguinmails.segments.segment import make_segment
+from penguinmails.senders.add import add_sender
+from penguinmails.senders.sender import NewSender
 from penguinmails.templates.save import save_template
 from penguinmails.topics.topic import make_topic
 from tests.world import TENANT, World
@@ -82,6 +85,10 @@ def _create(world: World, document: Document) -> None:
         case "topic":
             topic = make_topic(TENANT, slug, body["name"], body["description"], now_at)
             assert topic.slug == slug
+        case "sender":
+            sender = SenderBody.model_validate_json(json.dumps({**body, "slug": slug}))
+            new = NewSender(sender.email, sender.name, postal_address=sender.postal_address)
+            assert add_sender(TENANT, new, world.adding_senders()).postal_address
         case "template":
             template = TemplateBody.model_validate_json(json.dumps(body)).template(slug)
             saved = save_template(TENANT, template, world.templates, now_at)

@@ -150,6 +150,11 @@ def test_times_are_judged() -> None:
         ('<a href="{{ unsubscribe_link }}">x</a>', [("unsubscribe-name", 5, 15)]),
         ("<p>x\n{{ x|foo }}</p>", [("no-fallback", 6, 6), ("template-source", 6, 3)]),
         ("<p>{{ x</p>", [("template-source", 5, 3)]),
+        ("<p>x {{ company|d('x')|image }}</p>", [("template-source", 5, 3)]),
+        (
+            "<p>x\n<img src=\"{{ 'https://a.example'|image(n=company) }}\" alt=''></p>",
+            [("no-fallback", 6, 44)],
+        ),
         (f"<p>{'a ' * 60_000}</p>", [("clipped", 5, 3)]),
         ("<p>a</p><img src='https://a.example/b.png'>", [("template-advice", 5, 3)]),
     ],

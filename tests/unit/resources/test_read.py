@@ -84,7 +84,7 @@ def test_a_file_may_hold_several_documents() -> None:
             "kind: topic\nslug: t\nname: a\n---\nkind: topic\nslug: t\nname: a",
             ("duplicate-document", 6, 7),
         ),
-        ("kind: sender\nslug: s\nemail: a@@b\n", ("invalid-address", 3, 8)),
+        ("kind: sender\nslug: s\nname: S\nemail: a@@b\n", ("invalid-address", 4, 8)),
         (
             "kind: template\nslug: s\nsubject: Hi\nvariants: {xx_1: {}}\n",
             ("invalid-language", 4, 12),

@@ -2,43 +2,34 @@
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from penguinmails.clock import ManualClock
-from penguinmails.errors import Conflict, Forbidden, InvalidInput, NotFound
+from penguinmails.dns.memory import MemoryDns
+from penguinmails.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from penguinmails.ids import CountingIds, derived
 from penguinmails.senders.add import AddPorts, add_sender
 from penguinmails.senders.ask import AskPorts, Letter, ask_verification
 from penguinmails.senders.found import found_workspace
 from penguinmails.senders.link import SECRET_BYTES, Link, read_link
-from penguinmails.senders.may_send import may_send_from
 from penguinmails.senders.sender import NewSender, Sender, VerifiedBy
+from penguinmails.senders.standing import Standing, StandingPorts, standing_of
 from penguinmails.senders.store import SenderStore
 from penguinmails.senders.verify import VerifyPorts, look, verify
 from penguinmails.senders.verify_domain import DomainPorts, record_for, verify_domain
 from penguinmails.table.memory import MemoryTable
 from penguinmails.tenants.create import Asked, TenantPorts
 from penguinmails.tenants.store import TenantStore
+from penguinmails.tenants.tenant import EspName, Tenant
 from tests.simulation.taps import Main, TappedTable, before
 
 NOW_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TENANT, OTHER = derived("tenant", 1), derived("tenant", 2)
+TENANT, OTHER, TRIAL = (derived("tenant", number) for number in (1, 2, 3))
 EMAIL = "hello@northlight.example"
 HELLO = NewSender(EMAIL, "Northlight", postal_address="1 Pier\nOslo")
-
-
-@dataclass
-class Dns:
-    """A DNS that knows what it was told."""
-
-    records: dict[str, list[str]] = field(default_factory=dict)
-
-    def txt(self, name: str) -> Sequence[str]:
-        return self.records.get(name, [])
 
 
 class Post:
@@ -49,7 +40,10 @@ class Post:
         self.main = Main()
         self.table = MemoryTable()
         self.store = SenderStore(TappedTable("core", self.table, self.main))
-        self.dns = Dns()
+        self.dns = MemoryDns()
+        self.tenants = TenantStore(self.table, self.clock)
+        for tenant, esp in ((TENANT, EspName.SES), (OTHER, EspName.SES), (TRIAL, EspName.SANDBOX)):
+            self.tenants.add(Tenant(tenant, "Northlight", "UTC", 2, esp, NOW_AT))
         self.verifying = VerifyPorts(self.store, self.clock)
 
     def add(self, new: NewSender = HELLO, tenant: str = TENANT) -> Sender:
@@ -79,7 +73,11 @@ class Post:
 
     def may(self, email: str = EMAIL, tenant: str = TENANT) -> bool:
         """Ask whether mail may be sent."""
-        return may_send_from(tenant, email, self.store)
+        return self.standing(email, tenant).may_send
+
+    def standing(self, email: str = EMAIL, tenant: str = TENANT) -> Standing:
+        """Ask how an address stands."""
+        return standing_of(tenant, email, StandingPorts(self.store, self.tenants))
 
 
 # ---- adding
@@ -336,13 +334,40 @@ def test_another_workspaces_record_verifies_nothing() -> None:
         post.verify_domain()
 
 
+def test_a_dns_that_does_not_answer_verifies_nothing() -> None:
+    post = Post()
+    post.add()
+    post.dns.away.add(record_for(TENANT, "northlight.example").name)
+    with pytest.raises(Unavailable):
+        post.verify_domain()
+    assert not post.may()
+
+
+# ---- how an address stands
+
+
+def test_an_address_stands_as_its_sender_does() -> None:
+    post = Post()
+    unknown = Standing(is_verified=False, postal_address="", is_sandboxed=False)
+    assert post.standing("nobody") == post.standing("@") == post.standing() == unknown
+    post.add()
+    assert post.standing() == replace(unknown, postal_address="1 Pier\nOslo")
+    post.verify(post.link())
+    assert post.standing("Hello@northlight.example").is_verified
+
+
+def test_in_the_sandbox_mail_may_be_from_anybody() -> None:
+    post = Post()
+    assert post.may("nobody@northlight.example", TRIAL)
+    assert not post.standing("nobody@northlight.example", TRIAL).is_verified
+
+
 # ---- by an operator
 
 
 def test_an_operator_vouches_for_the_first_sender_of_a_workspace() -> None:
     post = Post()
-    tenants = TenantStore(post.table, post.clock)
-    ports = TenantPorts(tenants, CountingIds(), post.clock, os.urandom)
+    ports = TenantPorts(post.tenants, CountingIds(), post.clock, os.urandom)
     senders = AddPorts(post.store, post.clock)
     made = found_workspace(Asked("Northlight"), HELLO, ports, senders)
     assert post.may(tenant=made.tenant.id)
@@ -351,3 +376,19 @@ def test_an_operator_vouches_for_the_first_sender_of_a_workspace() -> None:
     with pytest.raises(InvalidInput, match="/sender/email"):
         found_workspace(Asked("Northlight"), NewSender("x", "X"), ports, senders)
     assert len(post.table.rows) == rows
+
+
+def test_an_operator_vouches_for_a_sender_that_is_there() -> None:
+    post = Post()
+    added = post.add()
+    vouched = add_sender(TENANT, HELLO, AddPorts(post.store, post.clock), operator=True)
+    assert (vouched.id, vouched.verified_by) == (added.id, VerifiedBy.OPERATOR)
+    assert post.may()
+
+
+def test_an_operators_word_replaces_no_proof() -> None:
+    post = Post()
+    post.add()
+    post.verify(post.link())
+    again = add_sender(TENANT, HELLO, AddPorts(post.store, post.clock), operator=True)
+    assert again.verified_by is VerifiedBy.LINK

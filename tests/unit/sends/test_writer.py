@@ -155,3 +155,16 @@ def test_what_cannot_be_rendered_fails_for_this_person_with_a_reason(
     writer = writer_of(Library(revision, contents))
     with pytest.raises(RenderFailed, match="step 1 cannot be written"):
         writer.write(ROW, revision, Mail(1), crowded, NOW_AT)
+
+
+def test_an_image_has_the_same_signed_address_in_every_send() -> None:
+    revision = revision_of()
+    image = "<img src='{{ \"https://img.example/hello.png\"|image(name=firstName) }}' alt=''>"
+    writer = writer_of(Library(revision, {1: replace(TEMPLATE, html=image)}))
+    first, second = (
+        writer.write(ROW, revision, Mail(1, visit, 1), ADA, NOW_AT).html for visit in (1, 2)
+    )
+    signature = RING.image_signature(TENANT, "/hello.png?name=Ada")
+    source = f"src='https://img.example/hello.png?name=Ada&amp;s={signature}'"
+    assert source in first
+    assert source in second

@@ -18,6 +18,8 @@ PIECES = [
     *("<a href=", "<a href='https://x.example/", "</a>", "<p>", "<!--", "-->", "<style>", "&lt;"),
     *("{{ a }}", "{% if a %}", "{% else %}", "{% endif %}", "{% for x in b %}", "{% endfor %}"),
     *("{{ x }}", "{{ a + b }}", "{{ a < b }}", "{{ unsubscribe_url }}", "https://y.example", "é"),
+    *('<img src=\'{{ "https://i.example/x"|image(a=a) }}', "'https://i.example'|image(b=b.c)"),
+    *("<img src=", "<img src='https://x.example/", "|image", "|image(n=a)", "'https://i.example'"),
     *("&#123;", "{{ loop.index }}", "</body>", "<body>", "\ufdd0", "\x00", "'>", "mailto:a@b.c"),
 ]
 sources = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
@@ -38,6 +40,9 @@ class NoUrls:
 
     def unsubscribe_url(self) -> str:
         return "https://m.example/u"
+
+    def image_signature(self, target: str) -> str:
+        return "signature"
 
 
 @given(html=sources, text=sources, a=data, b=data)

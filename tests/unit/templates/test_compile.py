@@ -1,11 +1,13 @@
 """Compiling: links numbered, the way out and the pixel in place, a text part always there."""
 
+from dataclasses import replace
+
 import pytest
 
 from penguinmails.errors import InvalidInput
 from penguinmails.templates.compile import CompiledTemplate, compile_template
 from penguinmails.templates.context import context_of
-from penguinmails.templates.template import Rendered, Template
+from penguinmails.templates.template import Rendered, Template, Variant
 
 UNSUBSCRIBE = "https://m.example/u/token"
 
@@ -21,6 +23,9 @@ class PlainUrls:
 
     def unsubscribe_url(self) -> str:
         return UNSUBSCRIBE
+
+    def image_signature(self, target: str) -> str:
+        return "signature"
 
 
 def compiled(
@@ -202,3 +207,60 @@ def test_a_contact_cannot_change_the_products_own_addresses() -> None:
     out = template.render({"_click_0": "https://evil.example", "unsubscribe_url": "x"}, PlainUrls())
     assert "evil" not in out.html
     assert UNSUBSCRIBE in out.html
+
+
+ADDRESS = "Acme <Ltd>\n1 Pier {% if %}\n\n0150 \ufdd00\ufdd1Oslo {{ contact.email }}"
+AS_HTML = "Acme &lt;Ltd&gt;<br>1 Pier {% if %}<br>0150 0Oslo {{ contact.email }}"
+AS_TEXT = "Acme <Ltd>\n1 Pier {% if %}\n0150 0Oslo {{ contact.email }}"
+
+
+def addressed(html: str, text: str = "", address: str = ADDRESS) -> Rendered:
+    template = Template("t", "T", "S", "", html, text, postal_address=address)
+    context = context_of({"email": "ada@example.com", "sender_postal_address": "elsewhere"})
+    return compile_template(template, tracked=True).render(context, PlainUrls())
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Hi</p>", ""),
+        ("<body><p>Hi</p></body>", "Hi"),
+        ("<a href='{{ unsubscribe_url }}'>out</a>", "Out: {{ unsubscribe_url }}"),
+        ("{% if vip %}{{ sender_postal_address }}{% endif %}", "{# {{ senderPostalAddress }} #}"),
+    ],
+)
+def test_the_senders_postal_address_is_shown_in_both_parts_each_line_on_its_own(
+    html: str, text: str
+) -> None:
+    out = addressed(html, text)
+    assert out.html.count(f">{AS_HTML}</p>") == 1
+    assert out.text.count(f"\n-- \n{AS_TEXT}") == 1
+    assert UNSUBSCRIBE in out.html
+    assert out.text.count(UNSUBSCRIBE) == 1
+
+
+def test_a_template_may_place_the_postal_address_itself() -> None:
+    out = addressed("<b>{{ sender_postal_address }}</b>", "At {{ senderPostalAddress }}.")
+    assert "<b>Acme &lt;Ltd&gt;\n1 Pier {% if %}" in out.html
+    assert out.html.count("1 Pier") == 1
+    assert out.text.startswith("At Acme <Ltd>\n1 Pier {% if %}")
+    assert out.text.count("1 Pier") == 1
+    out = addressed("<b>{{ sender_postal_address }}</b>")
+    assert out.text.count("1 Pier") == 1
+
+
+def test_without_a_postal_address_none_is_shown_nor_one_of_the_contacts() -> None:
+    out = addressed("<b>{{ sender_postal_address }}</b>", address="")
+    assert "<b></b>" in out.html
+    assert out.text.endswith(f"-- \nUnsubscribe: {UNSUBSCRIBE}")
+
+
+def test_every_language_shows_the_postal_address() -> None:
+    variants = {"de": Variant(html="<p>Hallo</p>"), "fr": Variant(subject="Bonjour")}
+    template = Template(
+        "t", "T", "S", "", "{{ sender_postal_address }}", "", postal_address="1 Pier"
+    )
+    compiled_all = compile_template(replace(template, variants=variants), tracked=False)
+    for locale in ("", "de", "fr"):
+        out = compiled_all.render({}, PlainUrls(), locale)
+        assert (out.html.count("1 Pier"), out.text.count("1 Pier")) == (1, 1)

@@ -24,6 +24,7 @@ def person(locale: str = "", **attributes: Value) -> Contact:
         ("{{ contact.address.city }}", {"address.city"}),
         ("{{ contact.tags[0] }}", {"tags"}),
         ("{{ 'Dear ' + name }}", {"name"}),
+        ("{{ 'https://i.example'|image(n=name, p=plan|d('x'), c=a or b)|e }}", {"name", "a"}),
         ("<a href='https://x.example/{{ id|urlencode }}'>x</a>", {"id"}),
         ("{{ name|default('you') }}{{ name|d('you')|upper }}{{ (name or 'you')|e }}", set()),
         ("{{ name|default('') }}{{ name|default }}", set()),
@@ -36,6 +37,7 @@ def person(locale: str = "", **attributes: Value) -> Contact:
         ("{{ age > 5 }}{{ not name }}{{ name is defined }}", set()),
         ("{% for o in orders %}{{ o.title }}{{ loop.index }}{{ shop }}{% endfor %}", {"shop"}),
         ("{{ unsubscribe_url }}{{ unsubscribeUrl }}{# {{ note }} #}", set()),
+        ("{{ sender_postal_address }}{{ senderPostalAddress }}", set()),
         ("{{ (orders|first).title }}", {"orders"}),
     ],
 )

@@ -18,6 +18,7 @@ from penguinmails.tenants.note_use import note_use
 from penguinmails.tenants.revoke_key import revoke_key
 from penguinmails.tenants.scope import Scope
 from penguinmails.tenants.store import TenantStore
+from penguinmails.tenants.tenant import twin_id
 from tests.simulation.faults import Fault, Faulty
 from tests.simulation.taps import Crash, Main, TappedTable, flow
 
@@ -40,8 +41,9 @@ class Office:
     def caller(
         self, tenant: str = TENANT, scope: Scope = Scope.ALL, mode: KeyMode = KeyMode.LIVE
     ) -> Caller:
-        """Put a key there, and come with it."""
-        minted = mint(tenant, frozenset({scope}), os.urandom, NOW_AT, mode=mode)
+        """Put a key of the workspace there, or one of its twin, and come with it."""
+        opened = twin_id(tenant) if mode is KeyMode.TEST else tenant
+        minted = mint(opened, frozenset({scope}), os.urandom, NOW_AT, mode=mode)
         self.store.add_key(minted.key)
         return self.comes_with(minted)
 
@@ -64,7 +66,7 @@ def test_a_made_key_opens_its_workspace_with_its_scopes() -> None:
     assert (caller.tenant, caller.scopes) == (TENANT, frozenset({Scope.CAMPAIGNS_READ}))
     assert made.text.startswith("pm_live_")
     assert not caller.is_test
-    assert office.store.own_key(TENANT, made.key.id) == made.key
+    assert office.store.own_key([TENANT], made.key.id) == made.key
 
 
 def test_a_test_key_says_so_and_its_caller_is_known_by_it() -> None:
@@ -72,6 +74,29 @@ def test_a_test_key_says_so_and_its_caller_is_known_by_it() -> None:
     made = office.create(AskedKey("Trying", ["*"], KeyMode.TEST))
     assert made.text.startswith("pm_test_")
     assert office.comes_with(made).is_test
+
+
+def test_a_test_key_opens_the_twin_whoever_made_it() -> None:
+    office = Office()
+    trying = AskedKey("Trying", ["*"], KeyMode.TEST)
+    tester = office.comes_with(office.create(trying))
+    another = office.comes_with(office.create(trying, by=tester, request="2"))
+    assert tester.tenant == another.tenant == twin_id(TENANT) != TENANT
+
+
+def test_a_live_key_sees_to_the_keys_of_the_twin_too_and_a_test_key_only_to_those() -> None:
+    office = Office()
+    tester = office.caller(mode=KeyMode.TEST)
+    reader = office.create()
+    seen = {
+        caller.key: [key.id for key in office.store.keys(caller.workspaces, None, 10).keys]
+        for caller in (office.owner, tester)
+    }
+    assert seen == {
+        office.owner.key: [*sorted((office.owner.key, reader.key.id)), tester.key],
+        tester.key: [tester.key],
+    }
+    assert revoke_key(office.owner, tester.key, office.store).revoked
 
 
 def test_a_key_does_not_open_under_the_other_mode() -> None:
@@ -120,7 +145,7 @@ def test_a_test_key_makes_test_keys_only() -> None:
     tester = office.caller(mode=KeyMode.TEST)
     with pytest.raises(Forbidden, match="test keys only"):
         office.create(by=tester)
-    assert office.create(AskedKey("Trying", ["*"], KeyMode.TEST), by=tester).key.tenant == TENANT
+    assert office.create(AskedKey("Trying", ["*"], KeyMode.TEST), by=tester).text
 
 
 def test_everything_that_is_wrong_with_a_key_is_told_at_once() -> None:
@@ -137,7 +162,7 @@ def test_a_request_that_comes_again_gives_the_same_key_a_new_secret() -> None:
     office = Office()
     first, second = office.create(), office.create()
     assert first.key.id == second.key.id
-    assert len(office.store.keys(TENANT, None, 10).keys) == 2
+    assert len(office.store.keys([TENANT], None, 10).keys) == 2
     office.comes_with(second)
     with pytest.raises(Unauthenticated):
         office.comes_with(first)
@@ -163,7 +188,7 @@ def test_a_key_that_opens_anything_is_always_listed(fault: Fault, number: int) -
         office.create()
     office.main.tap = flow
     made = office.store.key(key_id(derived("request", "1")))
-    listed = [key.id for key in office.store.keys(TENANT, None, 10).keys]
+    listed = [key.id for key in office.store.keys([TENANT], None, 10).keys]
     assert made is None or made.id in listed
 
 
@@ -174,7 +199,7 @@ def test_a_revoked_key_opens_nothing_and_stays_listed() -> None:
     assert revoke_key(office.owner, made.key.id, office.store).revoked
     with pytest.raises(Unauthenticated):
         office.comes_with(made)
-    assert [key.revoked for key in office.store.keys(TENANT, None, 10).keys].count(True) == 1
+    assert [key.revoked for key in office.store.keys([TENANT], None, 10).keys].count(True) == 1
 
 
 def test_a_key_does_not_revoke_itself() -> None:
@@ -186,7 +211,7 @@ def test_a_key_does_not_revoke_itself() -> None:
 def test_a_test_key_does_not_revoke_a_live_one() -> None:
     office = Office()
     tester = office.caller(mode=KeyMode.TEST)
-    with pytest.raises(Forbidden, match="live key"):
+    with pytest.raises(NotFound, match="no API key"):
         revoke_key(tester, office.owner.key, office.store)
     other = office.caller(mode=KeyMode.TEST)
     assert revoke_key(tester, other.key, office.store).revoked
@@ -200,8 +225,8 @@ def test_a_key_of_another_workspace_is_answered_like_a_missing_one() -> None:
         with pytest.raises(NotFound) as missing:
             revoke_key(office.owner, key, office.store)
         assert str(missing.value) == f"there is no API key {key}"
-    assert not office.store.own_key(OTHER, foreign.key).revoked
-    assert [key.tenant for key in office.store.keys(OTHER, None, 10).keys] == [OTHER]
+    assert not office.store.own_key([OTHER], foreign.key).revoked
+    assert [key.tenant for key in office.store.keys([OTHER], None, 10).keys] == [OTHER]
 
 
 def test_the_last_day_of_a_key_is_noted_once_a_day() -> None:
@@ -214,7 +239,7 @@ def test_the_last_day_of_a_key_is_noted_once_a_day() -> None:
     late = office.comes_with(made)
     assert note_use(office.comes_with(made), office.store, office.clock)
     assert not note_use(late, office.store, office.clock)
-    assert office.store.own_key(TENANT, made.key.id).last_used_on == date(2026, 3, 3)
+    assert office.store.own_key([TENANT], made.key.id).last_used_on == date(2026, 3, 3)
 
 
 def test_a_day_that_cannot_be_noted_is_in_nobodys_way() -> None:
@@ -229,7 +254,7 @@ def test_a_key_from_before_modes_and_names_is_a_live_one() -> None:
     office = Office()
     row = office.table.rows["keys"][office.owner.key]
     del row["mode"], row["name"]
-    found = office.store.own_key(TENANT, office.owner.key)
+    found = office.store.own_key([TENANT], office.owner.key)
     assert (found.mode, found.name) == (KeyMode.LIVE, "")
 
 

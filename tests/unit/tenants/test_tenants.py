@@ -1,20 +1,21 @@
 """Tests of workspaces, keys and hooks."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from penguinmails.clock import ManualClock
 from penguinmails.errors import Forbidden, InvalidInput, NotFound
-from penguinmails.ids import CountingIds
+from penguinmails.ids import CountingIds, derived
 from penguinmails.table.memory import MemoryTable
 from penguinmails.tenants.api_key import mint, read_key
 from penguinmails.tenants.authenticate import Unauthenticated, authenticate
 from penguinmails.tenants.create import Asked, TenantPorts, Workspace, create_workspace
 from penguinmails.tenants.scope import Scope
 from penguinmails.tenants.store import TenantStore
-from penguinmails.tenants.tenant import EspName, shards_for
+from penguinmails.tenants.tenant import EspName, shards_for, twin_id
 from penguinmails.tenants.zone import zone_named
 
 NOW_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -40,6 +41,22 @@ def test_a_new_workspace_has_a_key_that_may_do_everything() -> None:
     assert house.store.get(made.tenant.id).contact_shards == 67
 
 
+def test_a_new_workspace_has_a_twin_for_tests_with_a_key_of_its_own() -> None:
+    house = House()
+    made = house.create(Asked("Northlight", "Europe/Berlin", 20_000, EspName.SES))
+    caller = authenticate(f"Bearer {made.test_key.text}", house.store)
+    assert caller.is_test
+    caller.require(Scope.CAMPAIGNS_WRITE)
+    twin = house.store.get(caller.tenant)
+    assert twin == replace(made.tenant, id=twin_id(made.tenant.id), esp=EspName.SANDBOX)
+    assert twin.id != made.tenant.id
+
+
+def test_no_two_workspaces_share_a_twin() -> None:
+    tenants = [derived("tenant", number) for number in range(100)]
+    assert len({*tenants, *map(twin_id, tenants)}) == 200
+
+
 def test_a_workspace_has_a_hook_with_a_secret() -> None:
     house = House()
     made = house.create(Asked("Northlight", esp=EspName.SANDBOX))
@@ -58,9 +75,10 @@ def test_a_bad_name_and_a_bad_zone_are_both_told() -> None:
 def test_the_secret_of_a_key_is_kept_nowhere() -> None:
     house = House()
     made = house.create(Asked("Northlight"))
-    secret = made.key.text.rpartition("_")[2]
-    assert secret not in str(house.table.rows)
-    assert secret not in repr(made.key)
+    for key in (made.key, made.test_key):
+        secret = key.text.rpartition("_")[2]
+        assert secret not in str(house.table.rows)
+        assert secret not in repr(made)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Tokens: every one we signed is read back, and nothing else ever is."""
 
 import base64
+import hmac
 from dataclasses import replace
 
 import pytest
@@ -159,6 +160,25 @@ def test_a_message_gets_its_addresses_from_one_signer() -> None:
     left = urls.unsubscribe_url().removeprefix("https://m.example/u/")
     assert decode(left, RING, Purpose.UNSUBSCRIBE).run == "cart-2026"
     assert decode(urls.message_token(), RING, Purpose.MESSAGE).attempt == 2
+
+
+def test_an_image_is_signed_alike_in_every_message_of_a_workspace() -> None:
+    urls = [
+        SignedUrls(token, RING, "https://m.example")
+        for token in (TOKEN, replace(TOKEN, contact=derived("ben"), step=4, attempt=1))
+    ]
+    one, other = (each.image_signature("/hello.png?name=Ada") for each in urls)
+    key = RING.image_key(TOKEN.tenant)
+    mac = hmac.digest(key, b"/hello.png?name=Ada", "sha256")[:16]
+    assert base64.urlsafe_b64decode(one + "==") == mac
+    assert one == other
+    assert key != RING.image_key(derived("other"))
+    assert one != urls[0].image_signature("/hello.png?name=Ben")
+
+
+def test_an_image_stays_the_same_when_the_signing_key_is_rotated() -> None:
+    rotated = RING.rotated(lambda size: b"n" * size)
+    assert rotated.image_key(TOKEN.tenant) == RING.image_key(TOKEN.tenant)
 
 
 def test_a_token_holds_no_address() -> None:

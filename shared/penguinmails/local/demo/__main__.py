@@ -23,11 +23,13 @@ from penguinmails.local.demo.checks import Check, Run, check, lateness, quantile
 from penguinmails.local.demo.client import Api, RequestFailed
 from penguinmails.local.demo.display import Progress, say, show_table
 from penguinmails.local.demo.mailbox import Mailbox
-from penguinmails.local.demo.play import Play, Scene
+from penguinmails.local.demo.play import Play
 from penguinmails.local.demo.post import Post
 from penguinmails.local.demo.prepare import EXAMPLES, Prepared, create, import_contacts
-from penguinmails.local.demo.virtual import VirtualTime
+from penguinmails.local.hops import Scene
 from penguinmails.local.stack import NeverQuiet, Options, Stack, running_stack
+from penguinmails.local.virtual import VirtualTime
+from penguinmails.senders.add import add_sender
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 
 SEGMENT = "everyone"
@@ -114,6 +116,7 @@ class _Showing:
         play = Play(
             Scene(self._stack, self._house.timer, time), self._post, mailbox, self._asked.seed
         )
+        self._vouch(prepared)
         self._launch(prepared)
         with Progress() as progress:
             play.run(progress.show, {one.id: one.slug for one in prepared})
@@ -145,6 +148,12 @@ class _Showing:
             f"{total['skipped']} skipped ({why or 'none'})"
         )
         return {**total, "errorCounts": dict(errors)}
+
+    def _vouch(self, prepared: list[Prepared]) -> None:
+        """Let mail be from the campaigns' senders, as the demo's mail goes nowhere."""
+        senders = (one.sender for one in prepared if one.sender.email)
+        for sender in senders:
+            add_sender(self._tenant, sender, self._house.adding_senders(), operator=True)
 
     def _launch(self, prepared: list[Prepared]) -> None:
         for one in prepared:

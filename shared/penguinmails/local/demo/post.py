@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from penguinmails.keyring import Keyring
 from penguinmails.local.sink import Mail, Maildir
-from penguinmails.sends.mail_verification import TOKEN
+from penguinmails.sends.message import NO_ENROLLMENT
 from penguinmails.tracking.tokens import Purpose, Token, decode
 
 _HREF = re.compile(r'href="([^"]+)"')
@@ -59,7 +59,7 @@ class Post:
         first = len(self.mails)
         for mail in self._maildir.mails(after=self._read):
             self._read += 1
-            if mail.token != TOKEN:
+            if mail.token != NO_ENROLLMENT:
                 token = decode(mail.token, self._keyring, Purpose.MESSAGE)
                 self.mails.append(Delivered(len(self.mails), mail, token))
         return self.mails[first:]

@@ -11,19 +11,22 @@ from penguinmails.local.demo.client import Api
 from penguinmails.resources.document import Document
 from penguinmails.resources.lint import lint
 from penguinmails.resources.translate import to_api
+from penguinmails.senders.sender import NewSender
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
+POSTAL_ADDRESS = "Northlight\n1 Harbour Street\nNorthport"
 IMPORT_ROWS = 20_000
 """Rows of one upload; a larger file is sent in parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A campaign that can be launched: its id, its name, and its file's slug."""
+    """A campaign that can be launched: its id, its name, its file's slug, whom it is from."""
 
     id: str
     name: str
     slug: str
+    sender: NewSender
 
 
 def import_contacts(api: Api, content: bytes, segment: str) -> dict[str, Any]:
@@ -49,7 +52,10 @@ def create(api: Api, path: Path) -> Prepared:
         raise ValueError(message)
     campaign = campaigns[0]
     made = api.post("/api/campaigns", to_api(campaign))
-    return Prepared(made["id"], made["name"], campaign.slug)
+    sender = NewSender(
+        made["fromEmail"] or "", made["fromName"] or campaign.slug, postal_address=POSTAL_ADDRESS
+    )
+    return Prepared(made["id"], made["name"], campaign.slug, sender)
 
 
 def _documents(path: Path) -> Sequence[Document]:

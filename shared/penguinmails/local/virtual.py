@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from penguinmails.clock import SystemClock
+from penguinmails.clock import OffsetClock, SystemClock
 from penguinmails.local.stack import Stack
 
 _JUST_AFTER = timedelta(milliseconds=50)
@@ -13,16 +13,15 @@ class VirtualTime:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._clock = SystemClock()
-        self._offset = timedelta()
+        self._clock = OffsetClock(str(stack.clock_file))
+        self._real = SystemClock()
 
     def now(self) -> datetime:
         """Give the virtual instant."""
-        return self._clock.now() + self._offset
+        return self._clock.now()
 
     def move_to(self, instant_at: datetime) -> None:
         """Jump to just after an instant; nothing happens if it has passed."""
-        ahead = instant_at + _JUST_AFTER - self.now()
-        if ahead > timedelta():
-            self._offset += ahead
-            self._stack.set_clock(self._offset.total_seconds())
+        wanted_at = instant_at + _JUST_AFTER
+        if wanted_at > self.now():
+            self._stack.set_clock((wanted_at - self._real.now()).total_seconds())

@@ -1,0 +1,1 @@
+"""The DNS: what the owners of domains publish."""
