@@ -18,6 +18,9 @@ VERSION := $(shell $(or $(PYTHON),false) -c '$(RECENT)' 2>/dev/null \
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.lock
+ATHERIS := .local/atheris
+CHECKOV := .local/checkov
+CHECKOV_LOCK := requirements/checkov.lock
 # Its name holds the interpreter's version: another interpreter makes the environment anew.
 STAMP := $(VENV)/.made-with-$(or $(VERSION),nothing)
 SOURCES := $(wildcard functions shared tests)
@@ -25,7 +28,7 @@ TEMPLATES := $(wildcard template.yaml infra/*.yaml)
 
 .PHONY: help
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- the environment
 
@@ -54,6 +57,8 @@ lock: $(STAMP) ## Resolve the locks anew; `make lock UPGRADE=1` also takes newer
 	@$(BIN)/uv pip compile $(LOCKING) requirements/dev.in --output-file $(LOCK)
 	@$(BIN)/uv pip compile $(LOCKING) infra/layer.in --constraint $(LOCK) \
 		--output-file infra/layer.lock
+	@$(BIN)/uv pip compile $(LOCKING) requirements/checkov.in --output-file $(CHECKOV_LOCK)
+	@$(BIN)/uv pip compile $(LOCKING) requirements/fuzz.in --output-file requirements/fuzz.lock
 LOCKING := --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -81,6 +86,10 @@ down: $(STAMP) ## Stop the local runtime
 workspace: $(STAMP) ## Create a workspace in a deployed stack: make workspace NAME=Acme ARGS="--esp ses"
 	@$(BIN)/python -m penguinmails.local.workspace "$(NAME)" $(ARGS)
 
+.PHONY: lift-fence
+lift-fence: $(STAMP) ## Let mail leave again after a restore, see the runbook (ARGS=--look says what stands)
+	@$(BIN)/python -m penguinmails.local.lift_fence $(ARGS)
+
 .PHONY: keyring
 keyring: $(STAMP) ## Print a fresh keyring, for the parameter that an installation needs
 	@$(BIN)/python -m penguinmails.local.new_keyring
@@ -95,9 +104,29 @@ reference: $(STAMP) ## Write the schemas, the list of lint's rules and the pre-b
 	@$(BIN)/python -m penguinmails.resources.publish
 
 # CASES reaches it as an environment variable.
+.PHONY: simulate
+simulate: $(STAMP) ## Live through chaos and look for broken promises and the zoo's bugs (STEPS= SEED=)
+	@$(BIN)/python -m tests.simulator --steps $(or $(STEPS),1000000) --seed $(or $(SEED),1) $(ARGS)
+
+.PHONY: simulate-pairs
+simulate-pairs: $(STAMP) ## Tell one story with every pair of crashes
+	@$(BIN)/python -m tests.simulation.pairs
+
 .PHONY: fuzz
 fuzz: $(STAMP) ## Ask a deployed local stack what its description allows, and worse (CASES=2000 SEED=)
 	@$(BIN)/python -m tests.fuzz
+
+# SECONDS and SEED reach it as environment variables.
+.PHONY: fuzz-parsers
+fuzz-parsers: $(STAMP) $(ATHERIS)/.made ## Feed the parsers whatever finds a new way through them (SECONDS=60 SEED=)
+	@PYTHONPATH=$(ATHERIS) $(BIN)/python -m tests.fuzz.feed
+
+$(ATHERIS)/.made: requirements/fuzz.lock | $(STAMP)
+	@echo "Installing atheris (once) …"
+	@rm -rf $(ATHERIS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+		--require-hashes --only-binary=:all: --target $(ATHERIS) --requirement $<
+	@touch $@
 
 .PHONY: bench
 bench: $(STAMP) ## Measure costs and lateness into out/bench.json, beside their budgets
@@ -109,8 +138,29 @@ bench: $(STAMP) ## Measure costs and lateness into out/bench.json, beside their 
 test: $(STAMP) ## Run the tests
 	@$(BIN)/python -m pytest $(TESTS)
 
+# OPERATIONS and SEED reach the comparison as environment variables.
+.PHONY: test-engines
+test-engines: $(STAMP) ## Hold the tables against a second engine as well (OPERATIONS=20000 SEED=)
+	@$(BIN)/python -m tests.engines.dynoxide
+	@$(BIN)/python -m pytest -m engine tests/contract
+	@$(BIN)/python -m tests.engines
+
+# RULE reaches it as an environment variable.
+.PHONY: model
+model: $(STAMP) ## Explore the protocol's model, with all its rules and without each (RULE=claim_free)
+	@$(BIN)/python -m tests.model
+
+# PEOPLE and SEED reach it as environment variables.
+.PHONY: test-kills
+test-kills: $(STAMP) ## Kill workers and restart the runtime under a campaign (PEOPLE=2000 SEED=)
+	@PEOPLE=$${PEOPLE:-2000} $(BIN)/python -m pytest tests/journeys/test_restarts.py
+
+.PHONY: conformance
+conformance: $(STAMP) ## Ask for what we rely on (CONFORMANCE_ENDPOINT=https://… or, left empty, AWS)
+	@$(BIN)/python -m pytest tests/conformance
+
 .PHONY: check
-check: lint types layers unused dependencies spelling template ## Check style, types, layers, template
+check: lint security types layers unused dependencies spelling template ## Check style, security, types, layers, template
 	@echo "All checks passed."
 
 .PHONY: lint
@@ -124,6 +174,11 @@ lint: $(STAMP)
 format: $(STAMP) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
+
+.PHONY: security
+security: $(STAMP)
+	@echo "== bandit"
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions shared
 
 .PHONY: types
 types: $(STAMP)
@@ -159,3 +214,18 @@ template: $(STAMP)
 	@echo "== cfn-lint"
 	@$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules -- $(TEMPLATES)
 	@$(BIN)/python -m pytest --quiet -m "not emulator" tests/infra
+
+# checkov wants packages of years ago beside it, so it has an environment of its own; and half a
+# minute, so it is no part of `make check`. What it may skip is in .checkov.yaml.
+.PHONY: check-template
+check-template: $(STAMP) $(CHECKOV)/.made ## Check the templates as they are deployed (checkov)
+	@echo "== checkov"
+	@$(BIN)/python -m tests.infra.deployed .local/deployed
+	@$(CHECKOV)/bin/checkov --directory .local/deployed
+
+$(CHECKOV)/.made: $(CHECKOV_LOCK) | $(STAMP)
+	@echo "Creating $(CHECKOV) (once, about half a minute) …"
+	@$(BIN)/python -m venv --clear $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --only-binary=:all: --requirement $(CHECKOV_LOCK)
+	@touch $@

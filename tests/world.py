@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -37,6 +38,7 @@ from penguinmails.enrollments.release import release
 from penguinmails.enrollments.salvage import salvage
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.esp.memory import MemoryEsp
+from penguinmails.fence.watch import watch
 from penguinmails.ids import CountingIds
 from penguinmails.imports.page import read_page
 from penguinmails.keyring import Keyring, generate
@@ -45,6 +47,7 @@ from penguinmails.privacy.run import run
 from penguinmails.queues.memory import MemoryQueues
 from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.message import Message
+from penguinmails.settings import TABLES
 from penguinmails.suppressions.suppression import WORKSPACE, Suppression, SuppressionReason
 from penguinmails.table.coding import encode_item
 from penguinmails.table.memory import MemoryTable
@@ -64,6 +67,7 @@ MOST_TURNS = 20_000
 VISIBILITY_S = 180
 STREAM_BATCH = 100
 MINUTE = timedelta(minutes=1)
+Backup = Mapping[str, dict[str, dict[str, Item]]]
 FAR_AT = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -85,6 +89,7 @@ class World(House):
         self.tables: dict[str, MemoryTable] = {}
         self.stream: deque[dict[str, Any]] = deque()
         self.invocations = 0
+        self.restored = 1
         self._written = 0
         ring = generate(lambda size: b"k" * size)
         super().__init__(
@@ -99,16 +104,20 @@ class World(House):
                 resolver=MemoryDns,
                 public_url="https://mail.example.com",
                 meter=Meter(),
+                identities=lambda names: {name: self._memory(name).identity() for name in names},
             )
         )
+        self._stake()
         self.tenants.add(
             Tenant(TENANT, "Northlight", "Europe/Berlin", shards, EspName.SMTP, START_AT)
         )
 
     def _table(self, name: str) -> TappedTable:
+        return TappedTable(name, self._memory(name), self.main)
+
+    def _memory(self, name: str) -> MemoryTable:
         watch = self._stream_out if name == "enrollments" else None
-        table = self.tables.setdefault(name, MemoryTable(watch))
-        return TappedTable(name, table, self.main)
+        return self.tables.setdefault(name, MemoryTable(watch, f"{name} 1"))
 
     def _stream_out(self, old: Item | None, new: Item | None) -> None:
         item = new or old or {}
@@ -262,6 +271,22 @@ class World(House):
         migrate(TENANT, campaign.id, self.get(campaign).revision, self.migrating())
         self.pass_time(seconds=SETTLE_S)
 
+    def backup(self) -> Backup:
+        """Copy all tables."""
+        return {name: deepcopy(table.rows) for name, table in self.tables.items()}
+
+    def restore(self, backup: Backup, *names: str) -> None:
+        """Put tables with what they held at the backup in the place of some, or of all."""
+        self.restored += 1
+        for name in names or TABLES:
+            table = self._memory(name)
+            table.rows = deepcopy(backup.get(name, {}))
+            table.table_id = f"{name} {self.restored}"
+
+    def start_anew(self) -> None:
+        """Have the functions run in new containers, which know nothing of the tables."""
+        self.__dict__.pop("guard", None)
+
     # What can be seen
 
     def get(self, campaign: Campaign) -> Campaign:
@@ -293,6 +318,7 @@ class World(House):
 
     def dispatch(self) -> bool:
         """Let the dispatcher's schedule tick; tell whether it survived."""
+        self._survive(lambda: watch(self.watching()))
         return self._survive(lambda: dispatch(self.dispatcher()))
 
     def patrol_round(self) -> None:

@@ -19,6 +19,7 @@ def handler(event: Event, context: Context) -> BatchResponse:
         if "testSend" in body:
             mailed = house.run_test_send(body, context.aws_request_id, time_left(context))
             count("Uncertain", mailed["uncertain"])
+            count("Fenced", mailed["fenced"])
             log("test_sent", job=body["testSend"], outcomes=dict(mailed))
             return
         refs = unpack(body)
@@ -27,6 +28,7 @@ def handler(event: Event, context: Context) -> BatchResponse:
         count("Sends", done.outcomes["accepted"])
         count("Uncertain", done.outcomes["uncertain"] + done.outcomes["doubt"])
         count("Held", done.outcomes["render_failed"])
+        count("Fenced", done.outcomes["fenced"])
         log("advanced", campaign=body["campaign"], outcomes=dict(done.outcomes))
 
     return each_message(event, handle)

@@ -20,6 +20,7 @@ METRICS = {
     "Lateness": MetricUnit.Seconds,
     "Uncertain": MetricUnit.Count,
     "Held": MetricUnit.Count,
+    "Fenced": MetricUnit.Count,
     "DeadLetters": MetricUnit.Count,
     "LeftBehind": MetricUnit.Count,
     "Enrolled": MetricUnit.Count,

@@ -35,6 +35,11 @@ class Place:
     def new_table(self, name: str, meter: Meter | None = None) -> DynamoTable:
         """Create a table with the keys that every table has."""
         full_name = self._unused(name)
+        self.create(full_name)
+        return DynamoTable(self.connection, full_name, meter or Meter())
+
+    def create(self, full_name: str) -> None:
+        """Create a table of just this name."""
         self.connection.create_table(
             full_name,
             [{"attribute_name": key, "attribute_type": "S"} for key in ("pk", "sk")],
@@ -44,7 +49,6 @@ class Place:
             ],
             billing_mode="PAY_PER_REQUEST",
         )
-        return DynamoTable(self.connection, full_name, meter or Meter())
 
     def new_queue(self, queue: Queue, *, longest: int = LARGEST_MESSAGE) -> str:
         """Create a queue that takes messages of so many bytes, and give its URL."""

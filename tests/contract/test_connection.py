@@ -120,10 +120,9 @@ def test_a_table_that_does_not_answer_is_unavailable() -> None:
         table_of(connection).get(KEY)
 
 
-@pytest.mark.emulator
-def test_every_call_is_counted_with_its_units(place: Place) -> None:
+def test_every_call_is_counted_with_its_units(table_place: Place) -> None:
     meter = Meter()
-    table = place.new_table(NAME, meter)
+    table = table_place.new_table(NAME, meter)
     table.put({"pk": "p", "sk": "1", "text": "x" * 1500})
     assert meter.take() == Meter(write_units=2, round_trips=1)
     table.get(KEY)
@@ -139,10 +138,9 @@ def test_every_call_is_counted_with_its_units(place: Place) -> None:
     assert meter.take() == Meter(write_units=2, round_trips=1)
 
 
-@pytest.mark.emulator
-def test_a_failed_condition_is_counted_as_a_round_trip(place: Place) -> None:
+def test_a_failed_condition_is_counted_as_a_round_trip(table_place: Place) -> None:
     meter = Meter()
-    table = place.new_table(NAME, meter)
+    table = table_place.new_table(NAME, meter)
     with pytest.raises(ConditionFailed):
         table.update(KEY, Change({"a": 1}, expect=[present("pk")]))
     table.put({"pk": "p", "sk": "1"}, absent("pk"))

@@ -111,10 +111,9 @@ def test_a_deed_is_remembered_as_long_as_it_may_be_repeated(table: Table) -> Non
     assert item["ttl"] == int((NOW_AT + REPEATED).timestamp())
 
 
-@pytest.mark.emulator
-def test_deeds_of_many_workers_are_one_chain(place: Place) -> None:
+def test_deeds_of_many_workers_are_one_chain(table_place: Place) -> None:
     """I-30, with real requests at once."""
-    store = AuditStore(place.new_table("audit"))
+    store = AuditStore(table_place.new_table("audit"))
     ports = AuditPorts(store, ManualClock(NOW_AT))
 
     def do(number: int) -> Entry | None:

@@ -85,14 +85,14 @@ class ApiHouse(House):
         self.dns = MemoryDns()
         self.esp = MemoryEsp(Meter())
         self.ring = generate(lambda size: b"k" * size)
-        tables: dict[str, MemoryTable] = defaultdict(MemoryTable)
-        self.core = tables["core"]
+        self.tables: dict[str, MemoryTable] = defaultdict(self.new_table)
+        self.core = self.tables["core"]
         self.slept: list[float] = []
         self.meanwhile: Callable[[], None] = lambda: None
         self.breaks = False
         super().__init__(
             Adapters(
-                table=tables.__getitem__,
+                table=self.tables.__getitem__,
                 queues=self.queues,
                 clock=self.clock,
                 hand=self.hand,
@@ -109,6 +109,10 @@ class ApiHouse(House):
         )
         self.mine = self._workspace_of("Northlight")
         self.theirs = self._workspace_of("Other")
+
+    def new_table(self) -> MemoryTable:
+        """Give an empty table; another house may have tables of another kind."""
+        return MemoryTable()
 
     def _workspace_of(self, name: str) -> Workspace:
         return create_workspace(Asked(name, "Europe/Berlin", 500), self.tenant_ports())

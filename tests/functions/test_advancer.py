@@ -2,6 +2,7 @@
 
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.messages import pack
+from penguinmails.holds.hold import HoldReason
 from penguinmails.queues.port import Body, Queue
 from penguinmails.sends.message import Message
 from penguinmails.sends.outcome import Outcome, TryLater
@@ -9,7 +10,7 @@ from tests.functions.outage import without
 from tests.functions.running import Functions
 from tests.simulation.steps import email, wait
 from tests.simulation.taps import flow
-from tests.world import World
+from tests.world import TENANT, World
 
 STEPS = [email("a"), wait("1 day"), email("b")]
 
@@ -48,6 +49,18 @@ def test_i_1_the_same_message_twice_sends_once(world: World, functions: Function
     assert functions.read(Queue.ADVANCE, body, body) == []
     assert functions.read(Queue.ADVANCE, body) == []
     assert len(world.sent()) == 3
+
+
+def test_i_28_whoever_is_kept_back_by_the_fence_is_measured(
+    world: World, functions: Functions
+) -> None:
+    campaign, body = due(world)
+    world.restore(world.backup())
+    assert functions.read(Queue.ADVANCE, body) == []
+    assert world.sent() == []
+    assert len(world.holds.some(TENANT, campaign.id, HoldReason.FENCE, 10)) == 1
+    (measured,) = functions.measured()
+    assert measured["Fenced"] == [3.0]
 
 
 def test_the_claim_bears_the_name_of_its_invocation(world: World, functions: Functions) -> None:

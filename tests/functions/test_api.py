@@ -116,6 +116,31 @@ def test_a_body_that_is_no_object_is_refused(body: str | bytes) -> None:
     assert ApiHouse().ask("POST", "/api/campaigns", body).status == 400
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/campaigns", "GET, HEAD, POST"),
+        ("GET", "/api/campaigns/x/launch", "POST"),
+        ("PATCH", "/api/templates/x", "GET, HEAD, PUT"),
+        ("POST", "/api/version", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(
+    method: str, path: str, allowed: str
+) -> None:
+    reply = ApiHouse().ask(method, path, {} if method in {"POST", "PATCH"} else None)
+    assert (reply.status, reply.headers["Allow"]) == (405, allowed)
+    assert (reply.json["code"], allowed in reply.json["detail"]) == ("method_not_allowed", True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/campaigns/x/y/z", "/api/nothing", "/api/campaigns/", "/api/campaigns/\x9b"],
+)
+def test_a_path_that_there_is_not_is_not_found(path: str) -> None:
+    assert ApiHouse().ask("GET", path).status == 404
+
+
 def test_a_campaign_is_launched_paused_resumed_and_cancelled() -> None:
     house = ApiHouse()
     path = f"/api/campaigns/{house.campaign()['id']}"

@@ -4,13 +4,15 @@ import base64
 import gzip
 import re
 import shlex
+from dataclasses import replace
 from itertools import pairwise
+from urllib.parse import parse_qsl, urljoin
 
 import pytest
 
 from penguinmails import __version__
 from penguinmails.api import answer, docs_page, openapi
-from tests.functions.api_house import ApiHouse
+from tests.functions.api_house import WELCOME, ApiHouse
 from tests.functions.everything import FOR_TESTS, everything
 
 FILES = {"/api/openapi.json": openapi.FILE, "/api/docs": docs_page.FILE}
@@ -26,6 +28,25 @@ def test_health_and_version_need_no_key() -> None:
     house = ApiHouse()
     assert house.ask("GET", "/api/health", key=None).json == {"status": "ok"}
     assert house.ask("GET", "/api/version", key=None).json == {"version": __version__}
+
+
+def test_i_28_health_and_campaigns_say_that_the_fence_stands() -> None:
+    house = ApiHouse()
+    house.ask("PUT", "/api/templates/welcome", WELCOME)
+    segment = house.ask("PUT", "/api/segments/all", {"name": "All"}).json["id"]
+    body = {"name": "Hello", "campaignType": "drip", "segmentId": segment}
+    path = f"/api/campaigns/{house.ask('POST', '/api/campaigns', body).json['id']}"
+    noted = house.fence_notes.read()
+    assert noted is not None
+    for strange in ((), ("core",)):
+        house.fence_notes.save(noted, replace(noted, strange=strange))
+        house.clock.move(seconds=10)
+        fenced = bool(strange)
+        health = {"status": "fenced" if fenced else "ok"}
+        assert house.ask("GET", "/api/health", key=None).json == health
+        assert house.ask("GET", path).json["campaign"]["fenced"] is fenced
+        assert house.ask("GET", "/api/campaigns").json["data"][0]["fenced"] is fenced
+        assert house.ask("GET", f"{path}/analytics").json["fenced"] is fenced
 
 
 def test_what_needs_no_key_is_what_says_so() -> None:
@@ -78,7 +99,7 @@ def test_every_command_line_of_the_documentation_is_understood(line: str) -> Non
     sent = dict(pairwise(words))
     headers = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
     path, _, query = next(word for word in words if word.startswith("$API")).partition("?")
-    path = path.removeprefix("$API")
+    path = path.replace("$API", "/api", 1)
     key = "my test" if path.startswith(FOR_TESTS) else "mine"
     reply = house.ask(
         sent.get("-X", "GET"),
@@ -86,9 +107,23 @@ def test_every_command_line_of_the_documentation_is_understood(line: str) -> Non
         sent.get("-d") or sent.get("--data-binary"),
         key=key if "Authorization: Bearer $KEY" in headers else None,
         headers={name.lower(): value for name, value in (each.split(": ") for each in headers[1:])},
-        query=dict(re.findall(r"(\w+)=([^&]*)", query)),
+        query=dict(parse_qsl(query, keep_blank_values=True)),
     )
     assert reply.status < 300 or reply.status == 404, reply.text
+
+
+@pytest.mark.parametrize("line", REQUESTS)
+def test_the_command_lines_go_below_the_address_that_people_set(line: str) -> None:
+    address = next(word for word in shlex.split(line.replace("\\\n", "")) if "$API" in word)
+    assert re.fullmatch(r"\$API(?!/api/)/[\w:@,%/.-]+(\?[\w=&:@,%.~-]+)?", address)
+
+
+@pytest.mark.parametrize(
+    "stack", ["https://api.example.com", "http://127.0.0.1:4566/_aws/execute-api/a1b2/$default"]
+)
+def test_the_description_leads_to_the_stack_that_it_came_from(stack: str) -> None:
+    (server,) = DESCRIBED["servers"]
+    assert urljoin(f"{stack}/api/openapi.json", server["url"]) == f"{stack}/"
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:

@@ -61,7 +61,7 @@ def test_a_save_tells_what_to_look_at_and_still_saves(house: ApiHouse) -> None:
     body = {"subject": "Hi {{ firstName }}", "html": "<p>x</p>\n<img src='https://a.example/x'>"}
     warnings = house.ask("PUT", "/api/templates/odd", body).json["warnings"]
     found = [(one["pointer"], one["code"]) for one in warnings]
-    assert found == [("/html", "no_fallback"), ("/html", "no_alt")]
+    assert found == [("/subject", "no_fallback"), ("/html", "no_alt")]
     assert "line 2" in warnings[1]["detail"]
     assert house.ask("GET", "/api/templates/odd").json["warnings"] == warnings
 
@@ -88,6 +88,22 @@ def test_what_is_wrong_is_told_with_its_place(
     refused = house.ask("PUT", PATH, {**RICH, **change})
     assert refused.status == 400
     assert pointer in {one["pointer"] for one in refused.json["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"markdown": "# x"}, "/markdown"),
+        ({"variants": {"de": {"mjml": "x"}}}, "/variants/de/mjml"),
+    ],
+)
+def test_who_names_the_body_by_its_format_is_told_how_it_is_said(
+    house: ApiHouse, change: dict[str, Any], pointer: str
+) -> None:
+    (problem,) = house.ask("PUT", PATH, {**RICH, **change}).json["errors"]
+    name = pointer.rpartition("/")[2]
+    assert (problem["pointer"], problem["code"]) == (pointer, "unknown_field")
+    assert f"write the body as `html`, with `format: {name}`" in problem["detail"]
     assert house.ask("GET", PATH).json["version"] == 2
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from penguinmails.errors import Unavailable
 from penguinmails.queues.port import Queue
+from penguinmails.table.memory import MemoryTable
 from penguinmails.timer.wakeup import WakeUp
 from tests.functions.outage import without
 from tests.functions.running import Functions, captured
@@ -63,3 +64,27 @@ def test_a_queue_that_is_away_fails_the_tick_and_the_next_one_sends(
 def test_a_tick_with_nothing_to_do_says_so(functions: Functions) -> None:
     assert functions.run("dispatcher", captured("tick")) == {}
     assert functions.happened() == ["dispatched"]
+
+
+def test_i_28_a_restored_table_is_noticed_on_every_tick(world: World, functions: Functions) -> None:
+    functions.run("dispatcher", captured("tick"))
+    world.restore(world.backup(), "enrollments", "holds")
+    for _ in range(2):
+        functions.run("dispatcher", captured("tick"))
+    assert [measured["Fenced"] for measured in functions.measured()] == [[0.0], [2.0], [2.0]]
+    fenced = [line["tables"] for event, line in functions.logged() if event == "fenced"]
+    assert fenced == [["enrollments", "holds"]] * 2
+
+
+def test_tables_that_cannot_be_looked_at_hold_no_wake_up_back(
+    world: World, functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(world, 10)
+    monkeypatch.setattr(MemoryTable, "identity", _away)
+    with pytest.raises(Unavailable):
+        functions.run("dispatcher", captured("tick"))
+    assert waiting(world) == [10]
+
+
+def _away(_: MemoryTable) -> str:
+    raise Unavailable("it did not answer")

@@ -10,7 +10,6 @@ import urllib3
 from penguinmails.local.stack import FunctionFailed, Stack
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
     from mypy_boto3_scheduler.type_defs import UpdateScheduleInputTypeDef
 
 pytestmark = pytest.mark.emulator
@@ -106,28 +105,6 @@ def test_a_change_of_an_enrollment_reaches_the_projector_with_both_images(stack:
     assert [record["eventName"] for record in records] == ["INSERT", "MODIFY"]
     assert records[1]["dynamodb"]["OldImage"]["version"] == {"N": "1"}
     assert records[1]["dynamodb"]["NewImage"]["version"] == {"N": "2"}
-
-
-def test_an_insertion_by_a_statement_reaches_the_projector(stack: Stack) -> None:
-    table = stack.environment["ENROLLMENTS_TABLE"]
-    statement = f"""INSERT INTO "{table}" VALUE {{'pk': ?, 'sk': ?}}"""
-    inserting: BatchStatementRequestTypeDef = {
-        "Statement": statement,
-        "Parameters": [{"S": "inserted"}, {"S": "x"}],
-    }
-    tables = stack.account.client("dynamodb")
-    assert "Error" not in tables.batch_execute_statement(Statements=[inserting])["Responses"][0]
-    again = tables.batch_execute_statement(Statements=[inserting])["Responses"][0]
-    assert again["Error"]["Code"] == "DuplicateItem"
-    stack.wait_until_quiet()
-    changes = [
-        record["dynamodb"]
-        for event in heard(stack, "projector")
-        for record in event["Records"]
-        if record["dynamodb"]["Keys"]["pk"] == {"S": "inserted"}
-    ]
-    images = [(change.get("OldImage"), change["NewImage"]) for change in changes]
-    assert images == [(None, {"pk": {"S": "inserted"}, "sk": {"S": "x"}})]
 
 
 def test_the_ticks_are_there_and_off_under_a_virtual_clock(stack: Stack) -> None:

@@ -1,6 +1,6 @@
-"""Faults: what may go wrong with one effect, the one after so many others."""
+"""Faults: what may go wrong with an effect, the one after so many others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar, cast
@@ -24,20 +24,20 @@ class Fault(Enum):
 
 @dataclass(slots=True)
 class Faulty:
-    """Counts effects, and lets the one numbered `number` (from 1) go wrong; 0 is none."""
+    """Counts effects from 1, and lets those that are `planned` go wrong."""
 
-    fault: Fault
-    number: int
+    planned: Mapping[int, Fault]
     seen: int = 0
     hit: str = ""
 
     def tap(self, name: str, run: Callable[[], T]) -> T:
         """Let an effect happen, or go wrong."""
         self.seen += 1
-        if self.seen != self.number:
+        fault = self.planned.get(self.seen)
+        if fault is None:
             return run()
-        self.hit = name
-        match self.fault:
+        self.hit += f" {name}"
+        match fault:
             case Fault.DIES_BEFORE:
                 raise Crash
             case Fault.DIES_AFTER:

@@ -16,7 +16,7 @@ def told(fault: Fault, number: int, choice: str = "skip") -> tuple[Story, Faulty
     world = World(honours_key=choice == "same key")
     resends = choice == "resend"
     story = Story(world, OnUncertain.RESEND if resends else OnUncertain.SKIP)
-    faulty = Faulty(fault, number)
+    faulty = Faulty({number: fault})
     story.world.main.tap = faulty.tap
     story.tell()
     return story, faulty
@@ -28,7 +28,7 @@ def broken_by(fault: Fault, choice: str = "skip") -> list[str]:
     broken = []
     for number in range(1, clean.seen + 1):
         story, faulty = told(fault, number, choice)
-        broken += [f"{number} ({faulty.hit}): {each}" for each in faults_of(story)]
+        broken += [f"{number} ({faulty.hit.strip()}): {each}" for each in faults_of(story)]
     return broken
 
 
@@ -54,7 +54,7 @@ def test_repeating_uncertain_sends_breaks_nothing_either(choice: str) -> None:
 
 def changed(fault: Fault, number: int) -> tuple[Changes, Faulty]:
     """Tell the story of changes with the effect of that number going wrong."""
-    story, faulty = Changes(), Faulty(fault, number)
+    story, faulty = Changes(), Faulty({number: fault})
     story.world.main.tap = faulty.tap
     story.tell()
     return story, faulty
@@ -75,5 +75,5 @@ def test_whatever_goes_wrong_once_in_a_change_every_invariant_holds(fault: Fault
     broken = []
     for number in range(1, clean.seen + 1):
         story, faulty = changed(fault, number)
-        broken += [f"{number} ({faulty.hit}): {each}" for each in changes.faults_of(story)]
+        broken += [f"{number} ({faulty.hit.strip()}): {each}" for each in changes.faults_of(story)]
     assert broken == []

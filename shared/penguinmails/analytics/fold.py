@@ -68,12 +68,17 @@ def change(old: Image | None, new: Image) -> Counts:
 
 
 def visits(journal: Iterable[str]) -> Iterable[list[Fact]]:
-    """Put together the facts of each visit to each step; step 0 is no email's."""
-    found: dict[tuple[int, int], list[Fact]] = {}
+    """Put together the facts of each visit to each step; step 0 is no email's.
+
+    What a source told twice at once, at two times, is two elements and one fact: the earlier.
+    """
+    found: dict[tuple[int, int], dict[object, Fact]] = {}
     for fact in map(_read, journal):
         if fact.step:
-            found.setdefault((fact.step, fact.visit), []).append(fact)
-    return found.values()
+            name = (fact.type, fact.message, fact.source) if fact.source else fact
+            told = found.setdefault((fact.step, fact.visit), {})
+            told[name] = min(fact, told.get(name, fact), key=lambda one: one.at)
+    return [list(told.values()) for told in found.values()]
 
 
 def _only(touched: set[tuple[str, ...]], image: Image) -> Image:

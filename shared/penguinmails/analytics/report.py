@@ -32,7 +32,10 @@ MESSAGE_COUNTS = (
     "unsubscribed",
     "replied",
 )
-"""What is counted of the messages of each step. Without "machine" in its name: people only."""
+"""What is counted of the messages of each step. Without "machine" in its name: people only.
+
+Who clicked without an open that anybody told of is counted as having opened once.
+"""
 
 RATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -48,7 +51,7 @@ RATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Each rate's numerator and denominator. Over some days only, a rate may exceed 1: who opens
-today may have been sent to yesterday. Without images a click can come without an open."""
+today may have been sent to yesterday."""
 
 _LINK = "link"
 

@@ -53,6 +53,7 @@ def tally(visit: Sequence[Fact], counts: Counter[Cell]) -> None:
     _each_time(visit, step, counts)
     people = _firsts(fact for fact in visit if not fact.machine)
     _once(people, _ONCE_A_VISIT, step, counts)
+    _implied_open(people, step, counts)
     for message in _by_attempt(visit):
         _message(message, step, counts)
 
@@ -72,6 +73,13 @@ def _each_time(visit: Sequence[Fact], step: str, counts: Counter[Cell]) -> None:
         counts[day, step + name] += 1
         if name == "clicks":
             counts[day, f"{step}link{fact.link}"] += 1
+
+
+def _implied_open(people: Mapping[FactType, date], step: str, counts: Counter[Cell]) -> None:
+    """Count who clicked as having opened: where images are blocked, nobody tells of the open."""
+    if FactType.CLICKED in people and FactType.OPENED not in people:
+        for name in ("opens", "unique_opens"):
+            counts[people[FactType.CLICKED], step + name] += 1
 
 
 def _message(message: Sequence[Fact], step: str, counts: Counter[Cell]) -> None:

@@ -30,9 +30,9 @@ operations = Operations("about")
 
 
 class HealthView(TypedDict):
-    """Requests are answered."""
+    """Requests are answered; `fenced`: but nothing is sent until an operator lifts the fence."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "fenced"]
 
 
 class VersionView(TypedDict):
@@ -43,8 +43,9 @@ class VersionView(TypedDict):
 
 @operations.get("/api/health", None)
 def read_health() -> HealthView:
-    """Tell that requests are answered."""
-    return {"status": "ok"}
+    """Tell that requests are answered, and whether mail may leave."""
+    fenced: bool = operations.router.context["ports"].fence.stands()
+    return {"status": "fenced" if fenced else "ok"}
 
 
 @operations.get("/api/version", None)

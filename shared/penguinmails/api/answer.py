@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from penguinmails.api.call import Answer, Call
 from penguinmails.api.once import once
 from penguinmails.api.ports import ApiPorts
-from penguinmails.api.problems import kind_of, problem_response
+from penguinmails.api.problems import WrongMethod, kind_of, problem_response
 from penguinmails.api.rate import TooManyRequests
 from penguinmails.errors import Conflict, NotFound, Rejected, Unavailable
 from penguinmails.invocation import Context
@@ -98,6 +98,11 @@ def tell(error: Exception) -> Answer:
 
 def no_route(_error: NotFoundError) -> Answer:
     """Answer for a path or method that there is not."""
+    event = app.current_event
+    allowed = _methods(event.path)
+    # A place may hold what no route takes, such as control characters: that is not there.
+    if allowed and event.http_method.upper() not in allowed:
+        return tell(WrongMethod(allowed))
     return tell(NotFound("there is no such route; see the API's documentation for those there are"))
 
 
@@ -105,9 +110,22 @@ app.exception_handler(Exception)(tell)
 app.not_found(no_route)
 
 
+def _methods(path: str) -> list[str]:
+    """Give the methods of a path that is known."""
+    module = _module(path)
+    if module is None:
+        return []
+    all_ = import_module(module).operations.all
+    methods = {each.method for each in all_ if each.is_at(path)}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+def _module(path: str) -> str | None:
+    return GROUPS.get(path.removeprefix("/api/").partition("/")[0])
+
+
 def _load(path: str) -> None:
-    group = path.removeprefix("/api/").partition("/")[0]
-    module = GROUPS.get(group)
+    module = _module(path)
     if module is not None and module not in _loaded:
         app.include_router(import_module(module).operations.router)
         _loaded.add(module)

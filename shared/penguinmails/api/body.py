@@ -1,7 +1,8 @@
 """Bodies and queries of requests: models that take what is named and refuse everything else."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from types import MappingProxyType
+from typing import ClassVar, TypeVar
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -32,6 +33,7 @@ _REMEDIES = {
     "date_parsing": "write a day like 2026-03-02",
     "date_from_datetime_parsing": "write a day like 2026-03-02",
 }
+_NO_HINTS: Mapping[str, str] = MappingProxyType({})
 
 M = TypeVar("M", bound="Body")
 Q = TypeVar("Q", bound="Query")
@@ -39,6 +41,9 @@ Q = TypeVar("Q", bound="Query")
 
 class Body(BaseModel):  # type: ignore[pydantic-alias] # it is made from JSON alone
     """A body in JSON: fields in camelCase, types as they are, nothing unknown."""
+
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What to do instead of sending some fields that are none."""
 
     model_config = ConfigDict(  # type: ignore[pydantic-alias] # as above
         extra="forbid",
@@ -82,16 +87,20 @@ def read_body(model: type[M], event: APIGatewayProxyEventV2) -> M:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        raise _refusal(error) from error
+        raise _refusal(error, model.hints) from error
 
 
-def _refusal(error: ValidationError) -> InvalidInput:
+def _refusal(error: ValidationError, hints: Mapping[str, str] = _NO_HINTS) -> InvalidInput:
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return InvalidInput(*(_problem(one["type"], one["loc"], one["msg"]) for one in found))
+    return InvalidInput(*(_problem(one["type"], one["loc"], one["msg"], hints) for one in found))
 
 
-def _problem(kind: str, place: Sequence[str | int], message: str) -> Problem:
+def _problem(
+    kind: str, place: Sequence[str | int], message: str, hints: Mapping[str, str]
+) -> Problem:
     parts = [str(part).replace("~", "~0").replace("/", "~1")[:100] for part in place]
     pointer = "".join(f"/{part}" for part in parts)
     detail = _REMEDIES.get(kind, message[:1].lower() + message[1:])
+    if kind == "extra_forbidden" and place[-1] in hints:
+        detail = f"there is no such field; {hints[str(place[-1])]}"
     return Problem(pointer, _CODES.get(kind, "invalid_value"), detail)

@@ -13,7 +13,11 @@ from penguinmails.campaigns.revision import Revision
 
 
 class CampaignView(TypedDict):
-    """A campaign; what is not set is null."""
+    """A campaign; what is not set is null.
+
+    `fenced` tells that the installation was restored from a backup: whatever its status, nothing
+    is sent until an operator lifts the fence.
+    """
 
     id: Id
     slug: str | None
@@ -22,6 +26,7 @@ class CampaignView(TypedDict):
     campaignType: CampaignType
     status: CampaignStatus
     pauseReason: str | None
+    fenced: bool
     segmentId: Id | None
     fromEmail: str | None
     fromName: str | None
@@ -46,7 +51,7 @@ class CountedCampaignView(CampaignView):
     totalContacts: int
 
 
-def campaign_view(campaign: Campaign, revision: Revision) -> CampaignView:
+def campaign_view(campaign: Campaign, revision: Revision, *, fenced: bool) -> CampaignView:
     """Give a campaign under the names of the API; an empty value is null."""
     return {
         "id": campaign.id,
@@ -56,6 +61,7 @@ def campaign_view(campaign: Campaign, revision: Revision) -> CampaignView:
         "campaignType": campaign.type,
         "status": campaign.status,
         "pauseReason": campaign.pause_reason or None,
+        "fenced": fenced,
         "segmentId": campaign.segment or None,
         "fromEmail": revision.sender.email or None,
         "fromName": revision.sender.name or None,

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
@@ -17,6 +18,10 @@ Data = Mapping[str, Any]
 
 _HERE = Path(__file__).parent
 FILE = _HERE / "docs.html"
+_BASE = "/api"
+"""What `$API` ends in, so that it is left out of the lines."""
+_PLAIN = ":@,"
+"""What a query may hold as it is, besides letters, digits and -._~ (RFC 3986, 3.4)."""
 
 
 def html(description: Data) -> str:
@@ -34,13 +39,13 @@ def html(description: Data) -> str:
 
 def curl(operation: Data, method: str, path: str) -> str:
     """Give a command line that asks for an operation, with the examples of its description."""
-    url, query = path, []
+    url, query = path.removeprefix(_BASE), []
     for each in operation["parameters"]:
         example = next(iter(each["schema"].get("examples", ())), None)
         if each["in"] == "path":
             url = url.replace(f"{{{each['name']}}}", str(example))
         elif each["in"] == "query" and example is not None:
-            query.append(f"{each['name']}={example}")
+            query.append(f"{each['name']}={quote(str(example), safe=_PLAIN)}")
     words = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
     words.append(f'"$API{url}{"?" if query else ""}{"&".join(query)}"')
     options = [] if operation.get("security") == [] else ['-H "Authorization: Bearer $KEY"']

@@ -49,6 +49,7 @@ TAGS: Mapping[str, str] = MappingProxyType(
         "about": "The API itself; nobody needs a key for this.",
     }
 )
+_SERVER = "Where this description is, without `/api/openapi.json`."
 _LINKED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "Campaign": ("/api/campaigns/<campaign>", "/id"),
@@ -134,7 +135,7 @@ def document() -> Data:
             "version": __version__,
             "description": ABOUT,
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": "..", "description": _SERVER}],
         "security": [{"key": []}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,

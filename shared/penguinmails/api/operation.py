@@ -74,6 +74,14 @@ class Operation:
         """Tell whether it may change something; a scope that only reads allows no change."""
         return self.scope is not None and self.method != "GET" and not self.scope.only_reads
 
+    def is_at(self, path: str) -> bool:
+        """Tell whether a path leads here."""
+        own, asked = self.path.split("/"), path.split("/")
+        return len(own) == len(asked) and all(
+            here == there or (here.startswith("<") and there)
+            for here, there in zip(own, asked, strict=True)
+        )
+
 
 class Operations:
     """The operations below one path of the API."""

@@ -1,6 +1,7 @@
 """Problems as RFC 9457 writes them: one table says which error is which status."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NotRequired
@@ -29,6 +30,16 @@ class KeyReused(Rejected):
     """An Idempotency-Key came again, with another request."""
 
     code = "idempotency_key_reused"
+
+
+class WrongMethod(Rejected):
+    """There is such a path, but not with this method; `allowed` are those that it has."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        self.allowed = ", ".join(allowed)
+        super().__init__(f"this path takes {self.allowed}; use one of these methods")
 
 
 class InProgress(Conflict):
@@ -75,6 +86,7 @@ KINDS: dict[type[Exception], Kind] = {
     ),
     Forbidden: Kind(HTTPStatus.FORBIDDEN, "The API key does not allow this"),
     NotFound: Kind(HTTPStatus.NOT_FOUND, "There is no such thing"),
+    WrongMethod: Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The path has no such method"),
     InvalidInput: Kind(HTTPStatus.BAD_REQUEST, "The request is not valid"),
     TooLarge: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
     KeyReused: Kind(
@@ -109,6 +121,8 @@ def problem_response(error: Exception, request_id: str) -> Response[Any]:
     if isinstance(error, InvalidInput):
         body["errors"] = [_entry(problem) for problem in error.problems]
     headers: dict[str, Any] = {"Cache-Control": "no-store", **dict(kind.headers)}
+    if isinstance(error, WrongMethod):
+        headers["Allow"] = error.allowed
     if isinstance(error, TooManyRequests):
         headers |= {"Retry-After": str(error.retry_after_s), **error.allowance.headers()}
     return Response(kind.status.value, PROBLEM_JSON, json.dumps(body), headers)

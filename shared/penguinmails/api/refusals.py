@@ -12,6 +12,7 @@ from penguinmails.api.problems import (
     KINDS,
     PROBLEM_JSON,
     KeyReused,
+    WrongMethod,
     problem_response,
 )
 from penguinmails.api.rate import WHOLE, Allowance, TooManyRequests
@@ -37,6 +38,7 @@ _EXAMPLES: tuple[Exception, ...] = (
     Unauthenticated("send a valid API key: `Authorization: Bearer pm_live_…` or `pm_test_…`"),
     Forbidden("this API key lacks the scope campaigns:write; use one that has it"),
     NotFound("there is no campaign 01955d70-2f80-7a3c-9c41-5b2f60a7c8e1"),
+    WrongMethod(["GET", "HEAD", "POST"]),
     Conflict("this campaign is paused; resume it first"),
     Stale("there is a newer version; read it, then change that one"),
     TooLarge("a file has at most 10 MB; split it"),
@@ -47,6 +49,10 @@ _EXAMPLES: tuple[Exception, ...] = (
 )
 HEADERS: Mapping[str, Data] = MappingProxyType(
     {
+        "Allow": {
+            "description": "The methods that the path has.",
+            "schema": {"type": "string"},
+        },
         "ETag": {
             "description": "The version, for `If-Match` of a change.",
             "required": True,

@@ -22,6 +22,7 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
         "email": "zoe@example.com",
         "endDate": None,
         "endedAt": None,
+        "fenced": False,
         "fromEmail": "hello@example.com",
         "fromName": "Northlight",
         "id": "01955d70-2f80-7a3c-9c41-5b2f60a7c8e1",
@@ -68,6 +69,7 @@ _BY_FORMAT: Mapping[str, str] = MappingProxyType(
 )
 _TYPES: Mapping[type, str] = MappingProxyType(
     {
+        bool: "boolean",
         dict: "object",
         float: "number",
         int: "integer",

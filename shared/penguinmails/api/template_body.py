@@ -5,7 +5,7 @@ from pydantic import Field
 from penguinmails.api.body import Body, Query
 from penguinmails.api.reader_body import ReaderBody
 from penguinmails.templates.preview import Asked
-from penguinmails.templates.template import Format, Sharing, Template, Variant
+from penguinmails.templates.template import BODY_HINTS, Format, Sharing, Template, Variant
 
 _LARGEST = 256_000
 _LARGEST_LINE = 1_000
@@ -17,6 +17,8 @@ _LAST_VERSION = 999_999
 
 class VariantBody(Body):
     """One language's own parts; what is empty is the template's."""
+
+    hints = BODY_HINTS
 
     subject: str = Field("", max_length=_LARGEST_LINE, examples=["Willkommen"])
     preview_text: str = Field("", max_length=_LARGEST_LINE)
@@ -30,6 +32,8 @@ class VariantBody(Body):
 
 class TemplateBody(Body):
     """A template to save; variants are by language tag, such as de or de-AT."""
+
+    hints = BODY_HINTS
 
     name: str = Field("", max_length=255, examples=["Welcome"])
     subject: str = Field(

@@ -1,7 +1,7 @@
 """What a house is put together from: one adapter behind each port."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from penguinmails.dns.port import Resolver
 
 
+def _none(_tables: Sequence[str]) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Adapters:
     """What stands behind the ports. `table` takes a table's plain name, `esp` an ESP's.
 
     `hand` is there if the clock can be moved. `randomness` gives as many bytes as asked.
-    `mail_from` is the installation's own address; empty if it has none.
+    `mail_from` is the installation's own address; empty if it has none. `identities` gives the
+    ids of tables by their plain names; what is not there cannot be restored. `wall` is the
+    machine's clock, where `clock` is another.
     """
 
     table: Callable[[str], Table]
@@ -41,3 +47,5 @@ class Adapters:
     hand: "ClockHand | None" = None
     mail_from: str = ""
     randomness: Callable[[int], bytes] = os.urandom
+    identities: Callable[[Sequence[str]], Mapping[str, str]] = _none
+    wall: Clock | None = None

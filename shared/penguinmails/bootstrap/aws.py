@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from penguinmails.keyring import Keyring
     from penguinmails.queues.port import Queues
     from penguinmails.sends.port import Esp
-    from penguinmails.table.port import Table
 
 
 def adapters(settings: Settings) -> Adapters:
     """Pick the adapters; none of them shares anything with those of an earlier call."""
     clock = OffsetClock(settings.clock_file) if settings.virtual else SystemClock()
     account = _Account(settings, new_session(settings.region), Meter())
+    tables = account.tables()
     return Adapters(
-        table=account.tables(),
+        table=tables,
+        identities=lambda names: {name: tables(name).identity() for name in names},
+        wall=SystemClock(),
         queues=account.queues(),
         clock=clock,
         ids=TimeOrderedIds(clock),
@@ -76,7 +78,7 @@ class _Account:
     session: Session
     meter: Meter
 
-    def tables(self) -> Callable[[str], Table]:
+    def tables(self) -> Callable[[str], DynamoTable]:
         connection = _Connection(self.session, self.settings)
         return cache(lambda name: DynamoTable(connection, self.settings.tables[name], self.meter))
 

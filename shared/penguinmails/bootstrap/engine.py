@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from penguinmails.bootstrap.stores import Stores
+from penguinmails.settings import TABLES
 from penguinmails.timer.wakeup import HORIZON_S
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.close import ClosePorts
     from penguinmails.enrollments.depart import Departures
     from penguinmails.enrollments.enroll import EnrollPorts
+    from penguinmails.enrollments.lift_fence import LiftPorts
     from penguinmails.enrollments.migrate import MigratePorts
     from penguinmails.enrollments.patrol import PatrolPorts
     from penguinmails.enrollments.ports import Writer
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.salvage import SalvagePorts
     from penguinmails.enrollments.timeline import TimelinePorts
     from penguinmails.esp.webhook import WebhookPorts
+    from penguinmails.fence.guard import Guard
+    from penguinmails.fence.watch import WatchPorts
     from penguinmails.imports.ports import ImportPorts
     from penguinmails.privacy.ports import PrivacyPorts
     from penguinmails.queues.port import Body
@@ -113,8 +117,42 @@ class Engine(Stores):
             writer=self.writer,
             esp_of=self.esp_of,
             lifecycle=self.lifecycle,
+            fence=self.guard,
             horizon_s=self._horizon_s,
         )
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Knows whether anything may be sent."""
+        from penguinmails.fence.guard import GUARDED, Guard
+
+        given = self.adapters
+        clock = given.wall or given.clock
+        return Guard(self.fence_notes, lambda: given.identities(GUARDED), clock)
+
+    def watching(self) -> WatchPorts:
+        """Fill the ports of `watch`."""
+        from penguinmails.fence.watch import WatchPorts
+
+        return WatchPorts(self.fence_notes, self.identities)
+
+    def lifting(self) -> LiftPorts:
+        """Fill the ports of `lift_fence`."""
+        from penguinmails.enrollments.lift_fence import LiftPorts
+
+        return LiftPorts(
+            notes=self.fence_notes,
+            ids=self.identities,
+            holds=self.holds,
+            enrollments=self.enrollments,
+            campaigns=self.campaigns,
+            queues=self.adapters.queues,
+            clock=self.adapters.clock,
+        )
+
+    def identities(self) -> Mapping[str, str]:
+        """Ask for the ids of all tables."""
+        return self.adapters.identities(TABLES)
 
     def run_test_send(
         self, body: Body, owner: str, time_left_s: Callable[[], float]
@@ -140,6 +178,7 @@ class Engine(Stores):
             contact_id=given.keyring().contact_id,
             image_signature=given.keyring().image_signature,
             esp_of=self.esp_of,
+            fence=self.guard,
             public_url=given.public_url,
         )
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from penguinmails.enrollments.find import FindPorts
     from penguinmails.enrollments.intervene import Interventions
     from penguinmails.enrollments.migration import Migration
+    from penguinmails.fence.sign import Sign
     from penguinmails.imports.errors import ErrorPorts
     from penguinmails.imports.ports import UploadPorts
     from penguinmails.jobs.job import Job
@@ -253,6 +254,7 @@ class House(Engine):
             launch=self._launch,
             desk=self,
             lifecycle=self.lifecycle,
+            fence=self._sign(),
             analytics=self._analytics,
             segments=self.segments,
             templates=self.templates,
@@ -309,6 +311,11 @@ class House(Engine):
             queues=given.queues,
             clock=given.clock,
         )
+
+    def _sign(self) -> Sign:
+        from penguinmails.fence.sign import Sign
+
+        return Sign(self.fence_notes, self.adapters.clock)
 
     def _workspace(self) -> WorkspacePorts:
         from penguinmails.api.workspace_ports import WorkspacePorts
@@ -368,7 +375,12 @@ class House(Engine):
         from penguinmails.tenants.create import TenantPorts
 
         given = self.adapters
-        return TenantPorts(self.tenants, given.ids, given.clock, given.randomness)
+        return TenantPorts(self.tenants, given.ids, given.clock, given.randomness, self._stake)
+
+    def _stake(self) -> None:
+        from penguinmails.fence.stake import StakePorts, stake
+
+        stake(StakePorts(self.fence_notes, self.identities, self.adapters.clock))
 
     def key_ports(self) -> KeyPorts:
         """Fill the ports of `create_key`."""

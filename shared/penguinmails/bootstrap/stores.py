@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from penguinmails.contacts.store import ContactStore
     from penguinmails.enrollments.beat_store import BeatStore
     from penguinmails.enrollments.store import EnrollmentStore
+    from penguinmails.fence.store import FenceStore
     from penguinmails.holds.store import HoldStore
     from penguinmails.imports.store import ImportStore
     from penguinmails.inbox.store import InboxStore
@@ -100,6 +101,13 @@ class Stores:
         from penguinmails.holds.store import HoldStore
 
         return HoldStore(self.adapters.table("holds"), self.adapters.ids)
+
+    @cached_property
+    def fence_notes(self) -> FenceStore:
+        """Which tables are the right ones."""
+        from penguinmails.fence.store import FenceStore
+
+        return FenceStore(self.adapters.table("core"))
 
     @cached_property
     def timer(self) -> TimerStore:

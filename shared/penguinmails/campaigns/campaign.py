@@ -132,9 +132,9 @@ class Campaign:
     def require(self, status: CampaignStatus, deed: str) -> None:
         """Raise Conflict, in words for the caller, unless the transition is legal."""
         if not self.may_become(status):
-            allowed = sorted(old.value for old, new in _NEXT.items() if status in new)
-            message = (
-                f"cannot {deed} a campaign that is {self.status}; "
-                f"it has to be {' or '.join(allowed)}"
-            )
-            raise Conflict(message)
+            raise self.refusal(deed, *sorted(old for old, new in _NEXT.items() if status in new))
+
+    def refusal(self, deed: str, *allowed: CampaignStatus) -> Conflict:
+        """Say what the campaign is, and what it would have to be."""
+        wanted = " or ".join(allowed)
+        return Conflict(f"cannot {deed} a campaign that is {self.status}; it has to be {wanted}")

@@ -76,8 +76,7 @@ def launch(
     """
     stands = given.campaigns.get(tenant, campaign)
     if stands.status is not CampaignStatus.DRAFT:
-        message = f"cannot launch a campaign that is {stands.status}; it has to be draft"
-        raise Conflict(message)
+        raise stands.refusal("launch", CampaignStatus.DRAFT)
     revision = given.campaigns.revision(tenant, campaign, stands.revision)
     contents = given.contents_of(stands, revision)
     now_at = given.clock.now()

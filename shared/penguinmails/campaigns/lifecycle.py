@@ -62,9 +62,7 @@ class Lifecycle:
         """Let claims go on, and release what came due meanwhile, now and once more after W."""
         stands = self._campaigns.get(campaign.tenant, campaign.id)
         if stands.status is not CampaignStatus.PAUSED:
-            stands.require(CampaignStatus.ACTIVE, "resume")
-            message = f"cannot resume a campaign that is {stands.status}; it has to be paused"
-            raise Conflict(message)
+            raise stands.refusal("resume", CampaignStatus.PAUSED)
         now_at = self._clock.now()
         body = {"tenant": stands.tenant, "campaign": stands.id, "reason": "pause"}
         self._timer.put([WakeUp(now_at + BACKSTOP, Queue.RELEASE, body)])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import cast
 
 from penguinmails.campaigns.conditions import KEYWORDS
@@ -15,6 +16,7 @@ STEP_SLUG = re.compile(r"[a-z][a-z0-9_]{0,63}")
 TEMPLATE_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SHOWN = 40
+_NO_HINTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -41,13 +43,17 @@ class Source:
         self.refuse(at, "wrong_type", f"{what} is a list, not {shown(value)}")
         return ()
 
-    def only(self, at: str, fields: Fields, known: Iterable[str]) -> None:
-        """Refuse keys that nobody reads."""
+    def only(
+        self, at: str, fields: Fields, known: Iterable[str], hints: Mapping[str, str] = _NO_HINTS
+    ) -> None:
+        """Refuse keys that nobody reads; `hints` say of some what to do instead."""
         allowed = list(known)
         for key in fields:
             if key not in allowed:
-                detail = f"unknown key {shown(key)}{suggestion(key, allowed)}; here may be: "
-                self.refuse(below(at, key), "unknown_key", detail + ", ".join(allowed))
+                instead = hints.get(key) or f"here may be: {', '.join(allowed)}"
+                guess = "" if key in hints else suggestion(key, allowed)
+                detail = f"unknown key {shown(key)}{guess}; {instead}"
+                self.refuse(below(at, key), "unknown_key", detail)
 
     def slug(self, at: str, value: object, what: str) -> str:
         """Take a step's slug or another word of its form; empty if it is none."""

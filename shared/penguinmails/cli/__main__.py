@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 
 from penguinmails import __version__
 from penguinmails.cli import (
@@ -86,14 +87,21 @@ app.command("tail")(tail.tail)
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; no traceback reaches anybody."""
     ordered = hoisted(arguments)
+    form = _form(ordered)
     try:
-        app(args=ordered, prog_name="penguinmails")
+        code = app(args=ordered, prog_name="penguinmails", standalone_mode=form is Form.TEXT)
     except Failure as failure:
-        Output(_form(ordered)).failed(failure.lines(), failure.data())
+        Output(form).failed(failure.lines(), failure.data())
         return failure.code
+    except ClickException as error:
+        told = Failure(error.format_message(), Exit.USAGE)
+        Output(form).failed(told.lines(), told.data())
+        return told.code
+    except typer.Abort:
+        return Exit.REFUSED
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else Exit.USAGE
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:

@@ -7,10 +7,12 @@ import typer
 from penguinmails.cli.client import place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.names import bare, campaign_path
+from penguinmails.cli.senders import lacking
 from penguinmails.cli.session import Session, session_of
 
 Data = dict[str, Any]
-Campaign = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its id, or slug:NAME.")]
+Campaign = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its slug, or its id.")]
 
 COLUMNS = {
     "name": "name",
@@ -24,13 +26,16 @@ COLUMNS = {
 
 def launch(context: typer.Context, campaign: Campaign) -> None:
     """Launch a draft: now, or at its start."""
-    _moved(session_of(context), campaign, "launch")
+    try:
+        _moved(session_of(context), campaign, "launch")
+    except Failure as failure:
+        raise lacking(failure) from failure
 
 
 def pause(context: typer.Context, campaign: Campaign) -> None:
     """Pause: nothing leaves after the time that is shown."""
     session = session_of(context)
-    found = session.api.post(f"{_path(campaign)}/pause")
+    found = session.api.post(f"{campaign_path(campaign)}/pause")
     session.output.result(found, f"Paused. Nothing is sent after {found['effectiveBy']}.")
 
 
@@ -47,7 +52,7 @@ def cancel(context: typer.Context, campaign: Campaign) -> None:
 def clone(
     context: typer.Context,
     campaign: Annotated[
-        str, typer.Argument(metavar="[CAMPAIGN]", help="Its id, or slug:NAME.")
+        str, typer.Argument(metavar="[CAMPAIGN]", help="Its slug, or its id.")
     ] = "",
     from_template: Annotated[
         str, typer.Option(help="A campaign template instead: its slug, or its id in the library.")
@@ -65,12 +70,12 @@ def clone(
     if slug:
         message = "A copy of a campaign gets a slug by its name."
         raise Failure(message, Exit.USAGE, "Leave --slug out, or give --from-template.")
-    found = session.api.post(f"{_path(campaign)}/clone")
+    found = session.api.post(f"{campaign_path(campaign)}/clone")
     session.output.result(found, f"Cloned: {found['name']} ({found['id']}) is a draft.")
 
 
 def _begin(session: Session, template: str, slug: str) -> None:
-    path = f"{place('campaign-templates', template)}/instantiate"
+    path = f"{place('campaign-templates', bare(template))}/instantiate"
     found = session.api.post(path, {"slug": slug} if slug else {})
     session.output.result(
         found,
@@ -84,17 +89,26 @@ def _begin(session: Session, template: str, slug: str) -> None:
 def report(context: typer.Context, campaign: Campaign) -> None:
     """Show a campaign's numbers, by step."""
     session = session_of(context)
-    found = session.api.get(f"{_path(campaign)}/analytics")
+    found = session.api.get(f"{campaign_path(campaign)}/analytics")
     if session.form == "json":
         session.output.result(found)
         return
     overall = found["overall"]
     ended = [f"{one['reason']} {one['count']:,}" for one in found["exits"]]
-    shown = [f"sent {overall['sent']:,}", f"under way {overall['active']:,}", *ended]
+    rare = [f"{title} {overall[name]:,}" for title, name in _RARE.items() if overall[name]]
+    shown = [f"sent {overall['sent']:,}", f"under way {overall['active']:,}", *rare, *ended]
     session.output.result(found, ", ".join(shown))
-    session.output.table(found["byStep"], _STEP_COLUMNS, "No step was reached yet.")
+    columns = _STEP_COLUMNS | {title: name for title, name in _RARE.items() if overall[name]}
+    session.output.table(found["byStep"], columns, "No step was reached yet.")
 
 
+_RARE = {
+    "replied": "replied",
+    "skipped": "skipped",
+    "refused": "refused",
+    "uncertain": "uncertain",
+}
+"""Shown where there are any: a table is to fit into a terminal."""
 _STEP_COLUMNS = {
     "step": "name",
     "sent": "sent",
@@ -107,9 +121,5 @@ _STEP_COLUMNS = {
 
 
 def _moved(session: Session, campaign: str, deed: str) -> None:
-    found = session.api.post(f"{_path(campaign)}/{deed}")
+    found = session.api.post(f"{campaign_path(campaign)}/{deed}")
     session.output.result(found, f"{found['name']} is {found['status']}.")
-
-
-def _path(campaign: str) -> str:
-    return place("campaigns", campaign)

@@ -90,7 +90,7 @@ class Api:
         answer = self._asked(method, _url(self._connection.url, path, query), body, kind)
         found = _read(answer)
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise refusal(answer.status, found)
+            raise refusal(answer.status, found, self._connection.key_from)
         return found
 
     def _asked(self, method: str, url: str, body: bytes | None, kind: str) -> Answer:

@@ -1,6 +1,7 @@
 """Commands for contacts: import a file, and wait until its rows are read."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,10 @@ from penguinmails.cli.session import Session, session_of
 LOOK_EVERY_S = 0.5
 _TYPES = {".csv": "text/csv", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson"}
 _ENDED = {"done", "failed"}
+_OUTCOMES = ("created", "updated", "unchanged", "skipped")
+_MOST_SHOWN = 10
+
+Data = dict[str, Any]
 
 
 def import_(
@@ -31,11 +36,23 @@ def import_(
     job = session.api.upload("/imports", _content(file), kind, segment=segment)
     if wait:
         job = _waited(session, job)
-    outcomes = ", ".join(f"{job[name]:,} {name}" for name in ("created", "updated", "skipped"))
-    problems = [f"  row {one['row']}: {one['detail']}" for one in job["errors"][:10]]
-    session.output.result(job, f"Import {job['status']}: {outcomes}.", *problems)
+    session.output.result(job, *_lines(job))
     if job["status"] == "failed":
         raise Failure(f"The import failed: {job['failure']}.", Exit.REFUSED)
+
+
+def _lines(job: Data) -> Iterator[str]:
+    if job["status"] not in _ENDED:
+        yield f"Import {job['id']} is {job['status']}."
+        yield f"See how far it is: penguinmails get imports {job['id']}"
+        return
+    rare = ("existing",) if job["existing"] else ()
+    counts = (f"{job[name]:,} {name}" for name in (*_OUTCOMES, *rare))
+    yield f"Import {job['status']}: {', '.join(counts)}."
+    shown = job["errors"][:_MOST_SHOWN]
+    yield from (f"  row {one['row']}: {one['detail']}" for one in shown)
+    if left := sum(job["errorCounts"].values()) - len(shown):
+        yield f"  and {left:,} more"
 
 
 def _content(file: Path) -> bytes:
@@ -45,7 +62,7 @@ def _content(file: Path) -> bytes:
         raise Failure(f"{file} cannot be read: {error.strerror}.", Exit.REFUSED) from error
 
 
-def _waited(session: Session, job: dict[str, Any]) -> dict[str, Any]:
+def _waited(session: Session, job: Data) -> Data:
     shown = -1
     while job["status"] not in _ENDED:
         if job["rows"] != shown:

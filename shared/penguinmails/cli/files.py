@@ -11,8 +11,12 @@ from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
 from penguinmails.cli.migrate import Migration, can_ask, left_behind, require_moved
 from penguinmails.cli.migrate import migrate as migrate_people
+from penguinmails.cli.names import bare
+from penguinmails.cli.output import counted
+from penguinmails.cli.refused import places
 from penguinmails.cli.senders import unproven
 from penguinmails.cli.session import Session, session_of
+from penguinmails.cli.story import slugs
 from penguinmails.clock import SystemClock
 from penguinmails.resources.document import Document
 from penguinmails.resources.finding import Finding
@@ -59,6 +63,8 @@ def apply(
 ) -> None:
     """Create and change what the files say; who is under way stays on the older revision."""
     session = session_of(context)
+    if yes and not migrate:
+        session.output.aside("--yes does nothing without --migrate.")
     documents = _sound(session, files)
     there = _there(session.api, documents)
     changes = plan_changes(documents, there)
@@ -94,7 +100,8 @@ def export(
     """Print a resource as the text of a file."""
     _require_kind(kind)
     session = session_of(context)
-    names = {one["id"]: one["slug"] for one in session.api.pages("/segments", limit="100")}
+    slug = bare(slug)
+    names = slugs(session.api)
     found = session.api.get(_path(kind, slug))
     typer.echo(to_text(kind, slug, found, names), nl=False)
 
@@ -118,12 +125,17 @@ def _read(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _report(verdict: Verdict) -> Iterator[str]:
+    yield from _told(verdict)
+    errors = sum(found.rule.severity == "error" for found in verdict.findings)
+    documents, warnings = len(verdict.documents), len(verdict.findings) - errors
+    sums = ((documents, "document"), (errors, "error"), (warnings, "warning"))
+    yield ", ".join(counted(count, noun) for count, noun in sums)
+
+
+def _told(verdict: Verdict) -> Iterator[str]:
     for found in verdict.findings:
         yield str(found)
         yield f"    {found.rule.instead}"
-    errors = sum(found.rule.severity == "error" for found in verdict.findings)
-    warnings = len(verdict.findings) - errors
-    yield f"{len(verdict.documents)} documents, {errors} errors, {warnings} warnings"
 
 
 def _data(found: Finding) -> dict[str, Any]:
@@ -139,11 +151,13 @@ def _data(found: Finding) -> dict[str, Any]:
 
 
 def _sound(session: Session, files: Iterable[Path]) -> tuple[Document, ...]:
-    """Read the documents; raises Failure if a rule finds an error in them."""
+    """Read the documents, and tell of warnings; raises Failure if a rule finds an error."""
     verdict = _checked(files)
     if verdict.has_errors:
         session.output.result([_data(found) for found in verdict.findings], *_report(verdict))
         raise Failure("Nothing was done: the files have errors.", Exit.REFUSED)
+    for line in _told(verdict):
+        session.output.aside(line)
     return verdict.documents
 
 
@@ -189,11 +203,14 @@ def _carry_out(api: Api, change: Change) -> Mapping[str, Any]:
             return api.post(f"/{_PATHS[document.kind]}", {**change.body, "slug": document.slug})
         return api.patch(path, change.body)
     except Failure as failure:
+        where = places(document, failure.problem)
+        why = "" if where else f" {failure}"
         raise Failure(
-            f"{document.file}: the {document.kind} {document.slug} was refused. {failure}",
+            f"{document.file}: the {document.kind} {document.slug} was refused.{why}",
             failure.code,
             "What was applied before it stays; mend this, and apply again.",
             failure.problem,
+            where,
         ) from failure
 
 

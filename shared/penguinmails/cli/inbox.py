@@ -34,7 +34,8 @@ def inbox(
         session.output.result(found, *_lines(found))
         return
     rows = islice(session.api.pages("/inbox", limit="100", to=to), most)
-    session.output.table(rows, COLUMNS, _NOTHING)
+    nothing = f"Nothing was mailed to {to}." if to else _NOTHING
+    session.output.table(rows, COLUMNS, nothing)
 
 
 def _lines(mail: Mapping[str, Any]) -> Iterator[str]:

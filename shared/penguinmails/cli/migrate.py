@@ -45,6 +45,8 @@ def migrate(session: Session, slug: str, *, yes: bool) -> Migration | None:
     if begun:
         session.api.post(f"{path}/migrate", {"toRevision": revision})
         session.output.aside(f"{slug}: people are moving to revision {revision}.")
+    elif forecast["move"] and can_ask(session):
+        session.output.aside(f"{slug}: Nobody was moved.")
     return Migration(revision, forecast, begun)
 
 

@@ -87,17 +87,23 @@ class Output:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
+def counted(count: int, noun: str) -> str:
+    """Write how many there are of something that takes an s."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, name in columns.items():
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
         table.add_column(title, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row.get(name)) for name in columns.values()))
+        table.add_row(*(cell(row.get(name)) for name in columns.values()))
     return table
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Write one value for people."""
     if value is None:
         return "-"
     if isinstance(value, bool):

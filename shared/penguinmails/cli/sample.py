@@ -6,17 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
+from penguinmails.cli.client import Api
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.names import contact_id
 
 SampleFile = Annotated[
     Path | None, typer.Option(help="A JSON file with attributes, instead of a contact's.")
 ]
 
 
-def reader_of(contact: str, sample: Path | None, locale: str) -> dict[str, Any]:
+def reader_of(api: Api, contact: str, sample: Path | None, locale: str) -> dict[str, Any]:
     """Write whom an email is for, as the API takes it; raises Failure."""
-    told: dict[str, Any] = {"contactId": contact, "locale": locale}
+    told: dict[str, Any] = {"contactId": contact_id(api, contact), "locale": locale}
     if sample is not None:
         told["sample"] = _attributes(sample)
     return {name: value for name, value in told.items() if value != ""}

@@ -8,13 +8,20 @@ import typer
 from penguinmails.cli.client import place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.names import bare
 from penguinmails.cli.session import Session, session_of
+
+ADDING = (
+    "To add a sender, write a file with `kind: sender`, `slug`, `name`, `email` and "
+    "`postal_address`, then: penguinmails apply FILE"
+)
+_LACKING = frozenset({"unverified_sender", "no_postal_address"})
 
 
 def verify(
     context: typer.Context,
     sender: Annotated[
-        str, typer.Argument(metavar="SENDER", help="Its address, its id, or slug:NAME.")
+        str, typer.Argument(metavar="SENDER", help="Its address, its slug, or its id.")
     ],
     *,
     domain: Annotated[
@@ -23,7 +30,16 @@ def verify(
 ) -> None:
     """Mail a link to an address, by which its owner lets mail be from it."""
     session = session_of(context)
-    path = place("senders", sender)
+    path = place("senders", bare(sender))
+    try:
+        _verify(session, path, domain=domain)
+    except Failure as failure:
+        if failure.code is not Exit.MISSING:
+            raise
+        raise Failure(str(failure), failure.code, ADDING, failure.problem) from failure
+
+
+def _verify(session: Session, path: str, *, domain: bool) -> None:
     if domain:
         _look_for_record(session, path)
         return
@@ -54,3 +70,12 @@ def unproven(sender: Mapping[str, Any]) -> str:
     return (
         f"to be verified, by a link or the domain's record: penguinmails verify {email} [--domain]"
     )
+
+
+def lacking(failure: Failure) -> Failure:
+    """Give a refusal that says how a sender is added, if it is for want of one."""
+    codes = {one["code"] for one in failure.problem.get("errors", ())}
+    if not codes & _LACKING:
+        return failure
+    hint = f"{ADDING}, and: penguinmails verify ADDRESS"
+    return Failure(str(failure), failure.code, hint, failure.problem)

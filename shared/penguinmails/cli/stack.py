@@ -2,15 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from penguinmails.cli.connection import Connection
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
-from penguinmails.cli.senders import unproven
+from penguinmails.cli.senders import ADDING, unproven
 from penguinmails.cli.session import Session, session_of
 
 
@@ -61,7 +62,7 @@ def _findings(session: Session) -> Iterator[Finding]:
     except Failure as failure:
         yield Finding("connection", ok=False, detail=" ".join(failure.lines()))
         return
-    yield Finding("connection", ok=True, detail=f"{used.url} (from {used.url_from})")
+    yield Finding("connection", ok=True, detail=_used(used))
     for what, path, remedy in _NEEDED:
         try:
             page = session.api.get(path, limit="1")
@@ -75,22 +76,47 @@ def _findings(session: Session) -> Iterator[Finding]:
     yield from _senders(session)
 
 
+def _used(found: Connection) -> str:
+    return f"{found.url} (from {found.url_from}), key from {found.key_from}"
+
+
 def _senders(session: Session) -> Iterator[Finding]:
     """Name the senders that a launch would refuse; in the sandbox it refuses none."""
     try:
-        sandboxed = session.api.get("/workspace")["esp"] == "sandbox"
+        if session.api.get("/workspace")["esp"] == "sandbox":
+            yield Finding("senders", ok=True, detail="anybody may be the sender here")
+            return
         senders = list(session.api.pages("/senders", limit="100"))
+        campaigns = session.api.get("/campaigns", limit="100")["data"]
     except Failure as failure:
         yield Finding("senders", ok=False, detail=" ".join(failure.lines()))
         return
-    if not senders and not sandboxed:
-        detail = "none; describe one in a file of `kind: sender`, then: penguinmails apply FILE"
-        yield Finding("senders", ok=False, detail=detail)
+    if not senders:
+        yield Finding("senders", ok=False, detail=f"none. {ADDING}")
     for sender in senders:
-        if remedy := unproven(sender):
-            yield Finding(f"sender {sender['slug']}", ok=sandboxed, detail=remedy)
+        if remedies := "; ".join(_remedies(sender)):
+            yield Finding(f"sender {sender['slug']}", ok=False, detail=remedies)
+    yield from _unknown({one["email"] for one in senders}, campaigns)
 
 
+def _remedies(sender: Mapping[str, Any]) -> Iterator[str]:
+    if remedy := unproven(sender):
+        yield remedy
+    if not sender["postalAddress"]:
+        yield "no postal address, which marketing mail needs: add `postal_address` to its file"
+
+
+def _unknown(known: set[str], campaigns: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Name the senders of campaigns still to be launched that nobody added."""
+    for one in campaigns:
+        email = one["fromEmail"]
+        if email and one["status"] in _TO_LAUNCH and email.lower() not in known:
+            yield Finding(
+                f"campaign {one['slug'] or one['id']}", ok=False, detail=f"{email} is no sender yet"
+            )
+
+
+_TO_LAUNCH = frozenset({"draft", "scheduled"})
 _NEEDED = (
     ("segments", "/segments", "none; import contacts: penguinmails import FILE --segment NAME"),
     ("templates", "/templates", "none; write one in a file, then: penguinmails apply FILE"),

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from penguinmails.cli.campaigns import Campaign
-from penguinmails.cli.client import Api, place
+from penguinmails.cli.client import Api
+from penguinmails.cli.names import campaign_path
 from penguinmails.cli.output import Output
 from penguinmails.cli.session import session_of
 from penguinmails.clock import SystemClock
@@ -65,7 +66,7 @@ def tail(
     """Follow a campaign until it is over, or until Ctrl-C; a line for each change."""
     session = session_of(context)
     try:
-        _follow(session.api, session.output, place("campaigns", campaign), every)
+        _follow(session.api, session.output, campaign_path(campaign), every)
     except KeyboardInterrupt:
         session.output.aside("Ended; the campaign goes on.")
 

@@ -10,6 +10,7 @@ import typer
 from penguinmails.cli.client import Api, place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.names import bare
 from penguinmails.cli.sample import SampleFile, reader_of
 from penguinmails.cli.session import session_of
 from penguinmails.resources.document import Document
@@ -28,7 +29,7 @@ def preview(  # noqa: PLR0913 - typer reads the options off it
     context: typer.Context,
     given: Given,
     *,
-    contact: Annotated[str, typer.Option(help="The contact's id who would get it.")] = "",
+    contact: Annotated[str, typer.Option(help="The address or id of who would get it.")] = "",
     sample: SampleFile = None,
     locale: Annotated[str, typer.Option(help="The language to show, such as de-AT.")] = "",
     slug: Annotated[str, typer.Option(help="Which template of a file with several.")] = "",
@@ -41,7 +42,7 @@ def preview(  # noqa: PLR0913 - typer reads the options off it
     """Write a template's HTML to a file, and print its subject and text."""
     session = session_of(context)
     sender = {"fromEmail": from_} if from_ else {}
-    body = {**reader_of(contact, sample, locale), **sender}
+    body = {**reader_of(session.api, contact, sample, locale), **sender}
     name, shown = _shown(session.api, given, slug, body)
     file = to or Path(f"{name}.preview.html")
     _write(file, shown["html"])
@@ -53,7 +54,7 @@ def preview(  # noqa: PLR0913 - typer reads the options off it
 def _shown(api: Api, given: str, slug: str, body: Mapping[str, Any]) -> tuple[str, Any]:
     """Ask for the preview; gives the template's slug with it."""
     if Path(given).suffix.lower() not in _FILES:
-        return given, api.post(f"{place('templates', given)}/preview", body)
+        return bare(given), api.post(f"{place('templates', bare(given))}/preview", body)
     document = _document(Path(given), slug)
     return document.slug, api.post("/templates/preview", {**to_api(document), **body})
 

@@ -9,6 +9,7 @@ import typer
 from penguinmails.cli.client import place
 from penguinmails.cli.exits import Exit
 from penguinmails.cli.failure import Failure
+from penguinmails.cli.names import bare, campaign_path
 from penguinmails.cli.sample import SampleFile, reader_of
 from penguinmails.cli.session import Session, session_of
 
@@ -20,7 +21,7 @@ _CODES = {"refused": Exit.REFUSED, "uncertain": Exit.CONFLICT, "try_later": Exit
 
 def mail_test(  # noqa: PLR0913 - typer reads the options off it
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its id, or slug:NAME.")] = "",
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its slug, or its id.")] = "",
     *,
     to: Annotated[list[str], typer.Option(help="An address to mail; up to ten of them.")],
     step: Annotated[
@@ -31,7 +32,7 @@ def mail_test(  # noqa: PLR0913 - typer reads the options off it
         str, typer.Option("--from", help="The sender's address, for a template.")
     ] = "",
     name: Annotated[str, typer.Option(help="The sender's name, for a template.")] = "",
-    contact: Annotated[str, typer.Option(help="The contact's id to write as to.")] = "",
+    contact: Annotated[str, typer.Option(help="The address or id of whom to write as to.")] = "",
     sample: SampleFile = None,
     locale: Annotated[str, typer.Option(help="The language to write in, such as de-AT.")] = "",
 ) -> None:
@@ -41,13 +42,15 @@ def mail_test(  # noqa: PLR0913 - typer reads the options off it
     could not be handed over for now.
     """
     session = session_of(context)
-    reader = reader_of(contact, sample, locale)
     if bool(campaign) is bool(template):
         raise Failure("Name a campaign, or a template with --template.", Exit.USAGE)
+    if template and not from_:
+        raise Failure("--from is missing.", Exit.USAGE, "Name a sender's address: --from ADDRESS.")
     if bool(template) is not bool(from_) or (template and step) or (campaign and name):
         hint = "A template takes --from and --name; a campaign has a sender, and takes --step."
         raise Failure("These options do not belong together.", Exit.USAGE, hint)
-    path = place("templates", template) if template else place("campaigns", campaign)
+    reader = reader_of(session.api, contact, sample, locale)
+    path = place("templates", bare(template)) if template else campaign_path(campaign)
     own = {"fromEmail": from_, "fromName": name} if template else {"steps": step or []}
     job = _ended(session, session.api.post(f"{path}/test-send", {"to": to, **own, **reader}))
     session.output.result(job, *_lines(job, to))

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from penguinmails.campaigns.campaign import Campaign, PauseReason
 from penguinmails.campaigns.revision import Revision
@@ -14,12 +14,13 @@ from penguinmails.enrollments import decide as d
 from penguinmails.enrollments import ports
 from penguinmails.enrollments.enrollment import Claim, Enrollment, Mail, Ref
 from penguinmails.enrollments.errand import Errands
+from penguinmails.enrollments.messages import pack
 from penguinmails.enrollments.send import Sending, SendPorts
 from penguinmails.enrollments.settle import next_place, skipped
 from penguinmails.enrollments.walk import Finish, Send, Stand
 from penguinmails.errors import Conflict, NotFound, Unavailable
-from penguinmails.holds.hold import HoldReason
-from penguinmails.queues.port import Queues
+from penguinmails.holds.hold import Hold, HoldReason
+from penguinmails.queues.port import Queue, Queues
 from penguinmails.sends.port import Esp
 
 CLAIM_RECHECK_S = 40
@@ -42,6 +43,7 @@ class AdvancePorts:
     writer: ports.Writer
     esp_of: Callable[[str], Esp]
     lifecycle: ports.Lifecycle
+    fence: ports.Fence
     horizon_s: int
 
 
@@ -59,15 +61,18 @@ def advance(
     """Give every enrollment of one campaign what it needs now.
 
     Nothing is claimed unless there is time to settle it; what is not reached goes back to the
-    queue. Doing the same batch twice, or at once, sends nothing twice.
+    queue. Doing the same batch twice, or at once, sends nothing twice. Behind the fence all wait.
     """
+    down_since = given.fence.down_since()
+    if down_since is None:
+        return _fenced(refs, given)
     advanced = Advanced()
     try:
         campaign = given.campaigns.get(refs[0].tenant, refs[0].campaign)
     except NotFound:
         advanced.outcomes["campaign_gone"] += len(refs)
         return advanced
-    batch = _Batch(given, campaign, owner, advanced)
+    batch = _Batch(given, _free_since(down_since, campaign), owner, advanced)
     decided = batch.decide(refs)
     batch.hint(decided)
     for row, contact, decision in decided:
@@ -78,6 +83,25 @@ def advance(
             batch.carry_out(row, contact, decision)
     batch.errands.run(campaign)
     return advanced
+
+
+def _fenced(refs: Sequence[Ref], given: AdvancePorts) -> Advanced:
+    """Park everybody as they are. A fence that fell while we parked is looked up again."""
+    now_at, advance_queue = given.clock.now(), Queue.ADVANCE
+    given.holds.park(
+        [
+            Hold(refs[0].tenant, refs[0].campaign, HoldReason.FENCE, advance_queue, body, now_at)
+            for body in pack(refs)
+        ]
+    )
+    if given.fence.down_since() is not None:
+        given.queues.send(advance_queue, list(pack(refs)))
+    return Advanced(Counter(fenced=len(refs)))
+
+
+def _free_since(down_since: datetime, campaign: Campaign) -> Campaign:
+    """Take the fence's fall for a release: nothing that came due behind it is late for that."""
+    return replace(campaign, released_at=max(down_since, campaign.released_at or down_since))
 
 
 _Decided = list[tuple[Enrollment, Contact | None, d.Decision]]

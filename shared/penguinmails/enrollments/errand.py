@@ -82,9 +82,13 @@ class Looks:
         self._wake.clear()
 
     def ensure_woken(self, ref: Ref, due_at: datetime) -> None:
-        """Save a wake-up now, unless one that comes soon enough was saved for the enrollment."""
+        """Save a wake-up now, unless one that comes at about that time was saved already.
+
+        One that comes so early that a queue cannot wait for the rest would be followed by none.
+        """
         woken_at = self._woken.get(ref)
-        if woken_at is None or woken_at > due_at + SOON_ENOUGH:
+        patience = timedelta(seconds=self._given.horizon_s + OVERLAP_S)
+        if woken_at is None or not due_at - patience <= woken_at <= due_at + SOON_ENOUGH:
             self.wake(ref, due_at)
             self.put_wake_ups()
 

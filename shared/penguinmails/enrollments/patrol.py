@@ -67,12 +67,12 @@ def patrol(time_left_s: Callable[[], float], given: PatrolPorts) -> Counter[str]
     found: Counter[str] = Counter()
     beat = given.beats.read()
     pages = max(1, ceil(1.5 * beat.last_round / RUNS_A_DAY / PAGE))
-    standing = _Standing(given.campaigns)
+    standing = Standing(given.campaigns)
     for _ in range(pages):
         if time_left_s() < LEAST_TIME_S:
             break
         page = given.enrollments.patrol(0, 1, beat.after, PAGE)
-        left = [row.ref for row in page.rows if _left_behind(row, given.clock.now(), standing)]
+        left = [row.ref for row in page.rows if left_behind(row, given.clock.now(), standing)]
         given.queues.send(Queue.ADVANCE, list(pack(left)))
         found.update(seen=len(page.rows), left_behind=len(left))
         seen = beat.seen + len(page.rows)
@@ -83,12 +83,15 @@ def patrol(time_left_s: Callable[[], float], given: PatrolPorts) -> Counter[str]
     return found
 
 
-class _Standing:
+class Standing:
+    """How campaigns stand, each read once."""
+
     def __init__(self, campaigns: Campaigns) -> None:
         self._campaigns = campaigns
         self._known: dict[tuple[str, str], CampaignStatus | None] = {}
 
     def of(self, ref: Ref) -> CampaignStatus | None:
+        """Tell the status of an enrollment's campaign; None if it is gone."""
         name = ref.tenant, ref.campaign
         if name not in self._known:
             try:
@@ -98,8 +101,11 @@ class _Standing:
         return self._known[name]
 
 
-def _left_behind(row: Enrollment, now_at: datetime, standing: _Standing) -> bool:
+def left_behind(
+    row: Enrollment, now_at: datetime, standing: Standing, slack: timedelta = SLACK
+) -> bool:
+    """Tell whether somebody is overdue by more than the slack, and waits for nothing else."""
     if row.claim is not None and row.ended:
-        return now_at - row.claim.claimed_at > SLACK
-    waits = row.status is Status.ACTIVE and not row.held and now_at - row.due_at > SLACK
+        return now_at - row.claim.claimed_at > slack
+    waits = row.status is Status.ACTIVE and not row.held and now_at - row.due_at > slack
     return waits and standing.of(row.ref) not in {CampaignStatus.PAUSED, None}

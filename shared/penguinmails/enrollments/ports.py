@@ -53,6 +53,14 @@ class Contacts(Protocol):
         ...
 
 
+class Fence(Protocol):
+    """Keeps everybody back while the tables are not those that Core knows."""
+
+    def down_since(self) -> datetime | None:
+        """Tell since when claims are allowed; None: they are not."""
+        ...
+
+
 class Campaigns(Protocol):
     """The campaign as it stands, and its revisions."""
 

@@ -14,6 +14,7 @@ from penguinmails.holds.hold import Hold, HoldReason
 from penguinmails.queues.port import Body, Queue, Queues
 
 PAGE = 25
+_UNTOUCHED = {HoldReason.PAUSE, HoldReason.FENCE}
 LEAST_TIME_S = 5.0
 
 
@@ -68,7 +69,7 @@ def release(body: Body, time_left_s: Callable[[], float], given: ReleasePorts) -
 
 
 def _release_one(hold: Hold, given: ReleasePorts) -> None:
-    if hold.reason is not HoldReason.PAUSE and hold.queue is Queue.ADVANCE:
+    if hold.reason not in _UNTOUCHED and hold.queue is Queue.ADVANCE:
         _free(unpack(hold.body), given)
     given.queues.send(hold.queue, [hold.body])
     given.holds.drop(hold)

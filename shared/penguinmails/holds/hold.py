@@ -8,9 +8,13 @@ from penguinmails.queues.port import Body, Queue
 
 
 class HoldReason(StrEnum):
-    """Why it waits. Experiments, priorities and blocks will add theirs."""
+    """Why it waits. Experiments, priorities and blocks will add theirs.
+
+    What waits for a resume or for the fence to fall is untouched itself: its rows are as they were.
+    """
 
     PAUSE = "pause"
+    FENCE = "fence"
     FAILED = "failed"
     DEAD_LETTER = "dead_letter"
 

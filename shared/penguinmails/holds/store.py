@@ -29,6 +29,19 @@ class HoldStore:
         page = self._table.query(_partition(tenant, campaign, reason), limit=limit)
         return [_hold(item) for item in page.items]
 
+    def campaigns(self, reason: HoldReason) -> set[tuple[str, str]]:
+        """Find whose holds wait for a reason, by a walk over the whole table."""
+        found: set[tuple[str, str]] = set()
+        after = None
+        while True:
+            page = self._table.scan(segment=0, segments=1, after=after, limit=1000)
+            for item in page.items:
+                tenant, campaign, kind = str(item["pk"]).split("#")
+                found |= {(tenant, campaign)} if kind == reason else set()
+            after = page.after
+            if after is None:
+                return found
+
     def drop(self, hold: Hold) -> None:
         """Forget a hold, once what it held is on its way."""
         self._table.delete(Key(_partition(hold.tenant, hold.campaign, hold.reason), hold.id))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 READ_SECONDS = 120
+ANYTHING = "local"
+"""The emulator asks for a secret key, and looks at none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Account:
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": self.number,
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SECRET_ACCESS_KEY": ANYTHING,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_REGION": REGION,
         }
@@ -63,7 +65,7 @@ def _client(endpoint: str, account: str, service: str) -> object:
     import boto3  # noqa: PLC0415 - half a second, better spent while the emulator starts
     from botocore.config import Config  # noqa: PLC0415
 
-    session = boto3.Session(account, "local", region_name=REGION)
+    session = boto3.Session(account, ANYTHING, region_name=REGION)
     config = Config(
         read_timeout=READ_SECONDS,
         retries={"total_max_attempts": 1},

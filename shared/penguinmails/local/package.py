@@ -36,16 +36,21 @@ class Sources:
 
 def package(sources: Sources, bucket: str) -> dict[str, bytes]:
     """Give every object that a deployment uploads into the bucket, by its key."""
-    text = (sources.root / "template.yaml").read_text()
-    template = _expanded(text, sources.cache).replace(ANY_BUCKET.encode(), bucket.encode())
-    objects = {TEMPLATE: template, LAYER: _layer_zip(sources)}
-    for building_block in sorted((sources.root / "infra").glob("*.yaml")):
-        objects[f"infra/{building_block.name}"] = _with_urls(
-            building_block.read_text(), bucket
-        ).encode()
-    for key in _function_keys(json.loads(template)):
+    objects = {LAYER: _layer_zip(sources), **templates(sources, bucket)}
+    for key in _function_keys(json.loads(objects[TEMPLATE])):
         objects[key] = _function_zip(sources.functions / Path(key).stem)
     return objects
+
+
+def templates(sources: Sources, bucket: str) -> dict[str, bytes]:
+    """Give the templates among those objects: the expanded one and its building blocks."""
+    text = (sources.root / "template.yaml").read_text()
+    template = _expanded(text, sources.cache).replace(ANY_BUCKET.encode(), bucket.encode())
+    blocks = {
+        f"infra/{block.name}": _with_urls(block.read_text(), bucket).encode()
+        for block in sorted((sources.root / "infra").glob("*.yaml"))
+    }
+    return {TEMPLATE: template, **blocks}
 
 
 def _with_urls(building_block: str, bucket: str) -> str:

@@ -1,8 +1,9 @@
 """Remembers the local stack that `up` left running, so that others find it and `down` ends it."""
 
 import json
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ class Running:
     def is_alive(self) -> bool:
         """All its processes run, and are the ones that `up` started."""
         return all(child.is_ours(pid) for pid in self.pids)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of the workspace that `up` made."""
+
+    test: str = field(repr=False)
+    live: str = field(repr=False)
 
 
 def remember(running: Running, folder: Path = FOLDER) -> None:
@@ -57,6 +66,15 @@ def note(url: str, made: Workspace, folder: Path = FOLDER) -> None:
     path.touch(mode=0o600)
     keys = f'key = "{made.test_key.text}"\nlive_key = "{made.key.text}"\n'
     path.write_text(f'url = "{url}"\n{keys}')
+
+
+def noted(folder: Path = FOLDER) -> Keys | None:
+    """Read the keys that `note` wrote down; None if somebody took them out."""
+    path = folder / "connection.toml"
+    content = tomllib.loads(path.read_text()) if path.exists() else {}
+    if not {"key", "live_key"} <= content.keys():
+        return None
+    return Keys(str(content["key"]), str(content["live_key"]))
 
 
 def recall(folder: Path = FOLDER) -> Running | None:

@@ -22,6 +22,7 @@ from penguinmails.local.sink import Maildir
 NAME = "penguinmails"
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
+BUILD = ROOT / ".local" / "build"
 QUIET_SECONDS = 600.0  # a killed worker's messages come back after six times its timeout
 POLL_S = 0.05
 
@@ -151,7 +152,7 @@ def deployed(emulator: Emulator, sink_port: int, mail_folder: Path, options: Opt
     """Deploy a stack into an account of its own of a running emulator."""
     account = Account(emulator.endpoint, f"{time.time_ns() // 1000 % 10**12:012d}")
     clock_file = _clock_file(emulator.folder, account) if options.virtual_clock else None
-    sources = Sources(ROOT, options.functions, ROOT / ".local" / "build")
+    sources = Sources(ROOT, options.functions, BUILD)
     objects = package(sources, bucket_of(account))
     settings = Settings(
         schedules="ENABLED" if options.schedules else "DISABLED",

@@ -10,10 +10,10 @@ from penguinmails.local.deploy import DeploymentFailed
 from penguinmails.local.down import down
 from penguinmails.local.emulator import Emulator
 from penguinmails.local.package import CannotPackage
-from penguinmails.local.record import FOLDER, Running, note, recall, remember
+from penguinmails.local.record import FOLDER, Running, note, noted, recall, remember
 from penguinmails.local.stack import FUNCTIONS, Options, deployed
+from penguinmails.local.workspace import keys_text, workspace
 from penguinmails.local.workspace import text as workspace_text
-from penguinmails.local.workspace import workspace
 from penguinmails.senders.sender import NewSender
 from penguinmails.tenants.create import Asked
 
@@ -62,7 +62,7 @@ def _text(running: Running, folder: Path) -> str:
             f"SMTP      127.0.0.1:{stack.sink_port}, mails in {stack.mail_folder}",
             f"clock     {_CLOCKS[stack.clock_file is not None]}",
             f"details   {folder / 'stack.json'}",
-            "stop it   make down",
+            "stop it   penguinmails down",
         )
     )
 
@@ -84,6 +84,8 @@ def main() -> int:
             made = workspace(asked_for, running.stack.environment, SENDER)
             note(f"{running.stack.api_url}/api", made, given.folder)
             print(workspace_text(made, running.stack.api_url, SENDER))
+        elif keys := noted(given.folder):
+            print(keys_text(keys.test, keys.live, SENDER))
     except (CannotPackage, DeploymentFailed, child.ChildFailed) as problem:
         print(f"The local stack did not start. {problem}", file=sys.stderr)
         return 1

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from penguinmails import bootstrap
 from penguinmails.errors import InvalidInput
-from penguinmails.local.record import recall
+from penguinmails.local.environment import environment_of
 from penguinmails.senders.found import found_workspace
 from penguinmails.senders.sender import NewSender
 from penguinmails.tenants.create import Asked, Workspace, create_workspace
 from penguinmails.tenants.tenant import EspName
 
+_LIVE_ONLY = "(of the live workspace; with the test key anybody may be the sender)"
 _NO_SENDER = "none yet; add one and verify it before the live key launches anything"
 
 
@@ -36,19 +37,21 @@ def text(made: Workspace, api_url: str, sender: NewSender | None = None) -> str:
     return "\n".join(
         (
             f"workspace {made.tenant.name} ({made.tenant.id})",
-            f"test key  {made.test_key.text} (its mail ends in an inbox of its own)",
-            f"live key  {made.key.text} (its mail leaves)",
-            f"sender    {sender.email if sender else _NO_SENDER}",
+            keys_text(made.test_key.text, made.key.text, sender),
             f"webhook   {api_url}/webhooks/{hook.esp}/{hook.id} (secret {hook.secrets[0]})",
         )
     )
 
 
-def _deployed(stack: str) -> dict[str, str]:
-    import boto3  # noqa: PLC0415 - half a second that only a stack on AWS needs
-
-    found = boto3.client("lambda").get_function_configuration(FunctionName=f"{stack}-api")
-    return found["Environment"]["Variables"]
+def keys_text(test: str, live: str, sender: NewSender | None = None) -> str:
+    """Say what the keys of a workspace are for, and whom its live mail may be from."""
+    return "\n".join(
+        (
+            f"test key  {test} (its mail ends in an inbox of its own)",
+            f"live key  {live} (its mail leaves)",
+            f"sender    {f'{sender.email} {_LIVE_ONLY}' if sender else _NO_SENDER}",
+        )
+    )
 
 
 def main() -> int:
@@ -69,9 +72,7 @@ def main() -> int:
         if given.sender
         else None
     )
-    running = recall()
-    local = running is not None and running.is_alive
-    environment = running.stack.environment if running and local else _deployed(given.stack)
+    environment = environment_of(given.stack)
     asked = Asked(given.name, given.time_zone, given.contacts, given.esp)
     try:
         made = workspace(asked, environment, sender)

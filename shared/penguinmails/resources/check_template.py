@@ -111,8 +111,9 @@ def _names(document: Document, name: str, tree: nodes.Template) -> Iterator[Find
             detail = f"{path} is not the name of the unsubscribe link"
             yield _found(document, name, 1, path, "unsubscribe-name", detail)
         elif better := misnamed(attribute, in_condition=False):
-            detail = f"{path} reads like {better}"
-            yield _found(document, name, 1, path, "unknown-attribute", detail)
+            meant = better if path.islower() else names_of(better)[1]
+            detail = f"{path} reads like {meant}"
+            yield _found(document, name, 1, path, "unknown-variable", detail)
 
 
 def _found(

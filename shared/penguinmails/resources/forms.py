@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from penguinmails.campaigns.source import TEMPLATE_SLUG, Source, below, shown, suggestion
@@ -192,26 +192,43 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping of named fields."""
+    """A mapping of named fields; `hints` say what to write instead of some that are none."""
 
     fields: tuple[Field, ...]
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def schema(self) -> Schema:
-        needed = [field.name for field in self.fields if field.required]
+        needed = [each.name for each in self.fields if each.required]
         return {
             "type": "object",
-            "properties": {field.name: field.schema() for field in self.fields},
+            "properties": {each.name: each.schema() for each in self.fields},
             "additionalProperties": False,
             **({"required": needed} if needed else {}),
         }
 
     def check(self, source: Source, at: str, value: object) -> None:
+        if example := self._written_out(value):
+            detail = f"write `{at.rpartition('/')[2]}: {example}`, not {shown(value)}"
+            source.refuse(at, "wrong_type", detail)
+            return
         given = source.fields(at, value, "this")
         if given is None:
             return
-        source.only(at, given, [field.name for field in self.fields])
-        for field in self.fields:
-            self._check(source, at, field, given)
+        source.only(at, given, [each.name for each in self.fields], self.hints)
+        for each in self.fields:
+            self._check(source, at, each, given)
+
+    def _written_out(self, value: object) -> str:
+        """Write an address that stands alone with its key and a name; empty if it is none."""
+        known = any(isinstance(field.form, Address) for field in self.fields)
+        if not (known and isinstance(value, str) and "@" in value):
+            return ""
+        name = value.partition("@")[0].title()
+        parts = (
+            f"{field.name}: {value if isinstance(field.form, Address) else name}"
+            for field in self.fields
+        )
+        return f"{{{', '.join(parts)}}}"
 
     @staticmethod
     def _check(source: Source, at: str, field: Field, given: Mapping[str, object]) -> None:

@@ -21,18 +21,19 @@ from penguinmails.resources.forms import (
     Text,
     Zone,
 )
-from penguinmails.templates.template import Format, Sharing
+from penguinmails.templates.template import BODY_HINTS, Format, Sharing
 
 _LONGEST_BODY: Final = 256_000
 _ADDRESS: Final = Address()
 _NAME: Final = Line(255)
+_NO_HINTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def _kind(name: str, about: str, *fields: Field) -> Record:
+def _kind(name: str, about: str, *fields: Field, hints: Mapping[str, str] = _NO_HINTS) -> Record:
     kind = Field("kind", Choice((name,)), about, required=True)
     slug_about = "The name that files and other documents call it by; it never changes."
     slug = Field("slug", Slug(), slug_about, required=True, example=f"my-{name}")
-    return Record((kind, slug, *fields))
+    return Record((kind, slug, *fields), hints)
 
 
 _FROM: Final = Record(
@@ -132,7 +133,8 @@ _VARIANT: Final = Record(
         _PREVIEW,
         Field("html", Text(_LONGEST_BODY), "The email in this language.", "html"),
         _TEXT,
-    )
+    ),
+    BODY_HINTS,
 )
 _TEMPLATE: Final = _kind(
     "template",
@@ -180,6 +182,7 @@ _TEMPLATE: Final = _kind(
         "variants",
         default={},
     ),
+    hints=BODY_HINTS,
 )
 
 _SEGMENT: Final = _kind(

@@ -169,7 +169,7 @@ _WARNINGS: Final = {
         "Add a `wait` above the branch.",
     ),
     "unknown-attribute": (
-        "An attribute that nobody has makes a condition false, and a text empty.",
+        "An attribute that nobody has makes a condition false.",
         "Correct the name; in conditions attributes are written in snake_case.",
     ),
     "unknown-segment": (
@@ -179,6 +179,10 @@ _WARNINGS: Final = {
     "unknown-template": (
         "The template is not in these files; it may be on the server.",
         "Correct the slug, or add a document of kind template.",
+    ),
+    "unknown-variable": (
+        "A value that nobody has leaves a gap in the text, or the fallback in every email.",
+        "Correct the name; in templates first_name and firstName are the same.",
     ),
     "unquoted-time": (
         "Other YAML tools read 10:30 as the number 630, and a date as no text.",

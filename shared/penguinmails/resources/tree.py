@@ -164,6 +164,8 @@ def _events(text: str) -> Iterator[Event]:
         raise Unreadable("control-character", mark_at(text, place), _CONTROL) from error
     except (ValueError, OverflowError, AttributeError) as error:  # its own, as in "\U99999999"
         raise Unreadable("syntax", last, "an escape in double quotes is wrong") from error
+    except AssertionError as error:
+        raise Unreadable("syntax", last, "this is YAML 1.2; remove the line `%YAML`") from error
 
 
 def _syntax(text: str, mark: StreamMark | None, problem: str) -> Unreadable:

@@ -74,6 +74,11 @@ def same(one: Value, other: Value) -> bool:
     return encode(one) == encode(other)
 
 
+def sum_of(one: float, more: int) -> int | float:
+    """Add as DynamoDB does: in decimals, in which 1 - 0.7 is 0.3."""
+    return one + more if isinstance(one, int) else _read_number(str(Decimal(str(one)) + more))
+
+
 def _number(value: float) -> str:
     """Write a number as DynamoDB gives it back: no exponent, no zeros after the point."""
     exact = Decimal(str(value))

@@ -12,6 +12,7 @@ from penguinmails.errors import Unavailable
 from penguinmails.meter import Meter
 from penguinmails.table.coding import decode_item, encode_item
 from penguinmails.table.expressions import Expressions
+from penguinmails.table.keys import valid
 from penguinmails.table.port import (
     Change,
     Condition,
@@ -45,6 +46,16 @@ class DynamoTable:
         self._connection = connection
         self._name = name
         self._meter = meter
+
+    def identity(self) -> str:
+        try:
+            found = self._call("DescribeTable")["Table"]
+        except VerboseClientError as error:
+            if error.response["Error"].get("Code") == "ResourceNotFoundException":
+                return ""
+            raise
+        made = f"{found['TableArn']} {found['CreationDateTime']}"  # not every emulator gives ids
+        return str(found.get("TableId") or made)
 
     def get(self, key: Key) -> Item | None:
         answer = self._call("GetItem", Key=_coded(key), ConsistentRead=True)
@@ -81,12 +92,14 @@ class DynamoTable:
         self._call("PutItem", Item=encode_item(item), **Expressions().require(expect).filled())
 
     def put_many(self, items: Sequence[Item]) -> None:
-        distinct = {key_of(item): item for item in items}.values()
-        requests = [{"PutRequest": {"Item": encode_item(item)}} for item in distinct]
+        distinct = {valid(key_of(item)): encode_item(item) for item in items}.values()
+        requests = [{"PutRequest": {"Item": typed}} for typed in distinct]
         for part in _parts(requests, _WRITE_BATCH):
             self._put_part(part)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        for item in items:
+            valid(key_of(item))  # the emulator takes any key in a statement
         parts = _parts(list(items), _WRITE_BATCH)
         return [key for part in parts for key in self._insert_part(part)]
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 from zlib import crc32
 
-from penguinmails.table.coding import as_kept, same
+from penguinmails.table.coding import as_kept, same, sum_of
+from penguinmails.table.keys import valid
 from penguinmails.table.port import (
     Change,
     Condition,
@@ -14,25 +15,25 @@ from penguinmails.table.port import (
     Op,
     Page,
     Value,
-    absent,
     key_of,
 )
 
 Watcher = Callable[[Item | None, Item | None], None]
 
-_LONGEST_PK, _LONGEST_SK = 2048, 1024
-"""Bytes of the keys that DynamoDB takes."""
-
 
 class MemoryTable:
     """A table that lives as long as the object; `watch` is told each change, as a stream is."""
 
-    def __init__(self, watch: Watcher | None = None) -> None:
+    def __init__(self, watch: Watcher | None = None, table_id: str = "memory") -> None:
         self.rows: dict[str, dict[str, Item]] = {}
+        self.table_id = table_id
         self._watch = watch
 
+    def identity(self) -> str:
+        return self.table_id
+
     def get(self, key: Key) -> Item | None:
-        item = self.rows.get(_valid(key).pk, {}).get(key.sk)
+        item = self.rows.get(valid(key).pk, {}).get(key.sk)
         return None if item is None else _copied_item(item)
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
@@ -62,28 +63,32 @@ class MemoryTable:
         return self._page(keys, after, limit)
 
     def put(self, item: Item, *expect: Condition) -> None:
-        kept = as_kept(item)
-        key = _valid(key_of(item))
+        key, kept = _kept(item)
         self._require(key, expect)
         self._write(key, kept)
 
     def put_many(self, items: Sequence[Item]) -> None:
-        for item in items:
-            self.put(item)
+        for key, kept in [_kept(item) for item in items]:
+            self._write(key, kept)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
-        return [key_of(item) for item in items if not self._insert(item)]
+        return [key for key, kept in [_kept(item) for item in items] if not self._insert(key, kept)]
 
     def update(self, key: Key, change: Change) -> Item:
+        put, add = as_kept(change.put), as_kept(change.add)
         self._require(key, change.expect)
-        item = self.get(key) or {"pk": key.pk, "sk": key.sk}
-        _apply(change, item)
+        item = self.get(key)
+        if item is None:
+            item = {"pk": key.pk, "sk": key.sk}
+        else:
+            _remove(change.remove, item)
+        _put_and_add(put, add, item)
         kept = as_kept(item)
         self._write(key, kept)
         return _copied_item(kept)
 
     def delete(self, key: Key) -> None:
-        old = self.rows.get(_valid(key).pk, {}).pop(key.sk, None)
+        old = self.rows.get(valid(key).pk, {}).pop(key.sk, None)
         if self._watch and old is not None:
             self._watch(old, None)
 
@@ -97,11 +102,10 @@ class MemoryTable:
         items = [cast("Item", self.get(key)) for key in page]
         return Page(items, page[-1] if len(page) == limit else None)
 
-    def _insert(self, item: Item) -> bool:
-        try:
-            self.put(item, absent("pk"))
-        except ConditionFailed:
+    def _insert(self, key: Key, kept: Item) -> bool:
+        if key.sk in self.rows.get(key.pk, {}):
             return False
+        self._write(key, kept)
         return True
 
     def _require(self, key: Key, expect: Sequence[Condition]) -> None:
@@ -114,6 +118,10 @@ class MemoryTable:
         self.rows[key.pk][key.sk] = item
         if self._watch and item != old:
             self._watch(old, _copied_item(item))
+
+
+def _kept(item: Item) -> tuple[Key, Item]:
+    return valid(key_of(item)), as_kept(item)
 
 
 def _copied_item(item: Item) -> Item:
@@ -129,13 +137,6 @@ def _copied(value: Value) -> Value:
             return [_copied(inner) for inner in value]
         case _:
             return value
-
-
-def _valid(key: Key) -> Key:
-    lengths = len(key.pk.encode()), len(key.sk.encode())
-    if not all(lengths) or lengths[0] > _LONGEST_PK or lengths[1] > _LONGEST_SK:
-        raise ValueError(f"no item can have the key {key}: a part of it is empty or too long")
-    return key
 
 
 def holds(condition: Condition, item: Item) -> bool:
@@ -195,13 +196,16 @@ def _at(item: Item, path: str) -> Value | _Missing:
     return found
 
 
-def _apply(change: Change, item: Item) -> None:
-    for path in change.remove:
+def _remove(paths: Sequence[str], item: Item) -> None:
+    for path in paths:
         *parents, name = path.split(".")
         _map_at(item, parents).pop(name, None)
-    for name, more in as_kept(change.add).items():
+
+
+def _put_and_add(put: Item, add: Item, item: Item) -> None:
+    for name, more in add.items():
         item[name] = _sum(item[name], more) if name in item else more
-    item.update(change.put)
+    item.update(put)
 
 
 def _map_at(item: Item, parents: Sequence[str]) -> Item:
@@ -214,7 +218,7 @@ def _map_at(item: Item, parents: Sequence[str]) -> Item:
 def _sum(found: Value, more: Value) -> Value:
     match found, more:
         case (int() | float(), int()) if not isinstance(found, bool):
-            return found + more
+            return sum_of(found, more)
         case (frozenset(), frozenset()):
             return found | more
         case _:

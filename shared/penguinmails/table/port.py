@@ -1,8 +1,9 @@
 """The table port: items by key, conditional single-item writes, pages; nothing more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from penguinmails.errors import Conflict
@@ -90,13 +91,16 @@ def smaller(path: str, count: int) -> Condition:
     return Condition(path, Op.SMALLER, count)
 
 
+_KEY_NAMES = frozenset({"pk", "sk"})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One conditional update: every requirement holds, or nothing happens.
 
     `add` adds a number to a number, or elements to a string set; both start from nothing.
-    Paths in `remove` may be dotted, into a map that is there; those in `put` and `add` are
-    top-level names. Nothing is touched twice.
+    Paths in `remove` may be dotted, into a map that is there, if the item is; those in `put` and
+    `add` are top-level names. Nothing is touched twice, and the key is not touched.
     """
 
     put: Mapping[str, Value] = field(default_factory=dict)
@@ -106,10 +110,19 @@ class Change:
 
     def __post_init__(self) -> None:
         whole = [*self.put, *self.add]
-        parts = [path.partition(".")[0] for path in self.remove if "." in path]
+        parts = [place for path in self.remove if "." in path for place in _above(path)]
         paths = [*whole, *self.remove]
         if len({*paths}) < len(paths) or not {*paths}.isdisjoint(parts):
             raise ValueError(f"a change touches an attribute twice: {', '.join(sorted(paths))}")
+        if not _KEY_NAMES.isdisjoint(paths):
+            message = "a change cannot touch the key of an item"
+            raise ValueError(message)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Give the places that a dotted path leads through."""
+    *names, _ = path.split(".")
+    return accumulate(names, "{}.{}".format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +149,19 @@ def key_of(item: Mapping[str, Value]) -> Key:
     return Key(str(item["pk"]), str(item["sk"]))
 
 
+class Identified(Protocol):
+    """A table that can be told from those that had its name before, or will have it."""
+
+    def identity(self) -> str:
+        """Give the id that it has for as long as it lives; empty if there is no such table."""
+        ...
+
+
 class Table(Protocol):
     """A table whose items have string keys `pk` and `sk`. Every read by key is consistent.
 
     Raises Unavailable where the same call may succeed later, and ValueError for a key or a
-    value that no table keeps.
+    value that no table keeps, before anything is written.
     """
 
     def get(self, key: Key) -> Item | None:

@@ -36,11 +36,16 @@ def left(items: Sequence[Item], answer: Mapping[str, Any]) -> list[Item]:
 
 
 def _insertion(table: str, typed: Mapping[str, Any]) -> dict[str, Any]:
-    places = ", ".join(f"'{name}': ?" for name in typed)
+    places = ", ".join(f"{_quoted(name)}: ?" for name in typed)
     return {
         "Statement": f'INSERT INTO "{table}" VALUE {{{places}}}',
         "Parameters": list(typed.values()),
     }
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _codes(items: Sequence[Item], answer: Mapping[str, Any]) -> Iterator[tuple[Item, str]]:

@@ -8,7 +8,7 @@ from typing import Final
 from penguinmails.templates.limits import CLIPPED_BYTES
 from penguinmails.templates.links import anchors, is_link
 from penguinmails.templates.markup import Tag, attribute, tags_of
-from penguinmails.templates.needs import needs
+from penguinmails.templates.needs import needs_by_field
 from penguinmails.templates.plain_text import text_of
 from penguinmails.templates.shield import MARK, Shield
 from penguinmails.templates.template import Format, Template, TemplateProblem
@@ -52,15 +52,19 @@ def style_advice(field: str, detail: str) -> TemplateProblem:
     return TemplateProblem(field, 1, "styles", f"the styles were not inlined: {detail}", hint)
 
 
-def gap_advice(path: str) -> TemplateProblem:
-    """Warn of a value that leaves a gap where a person lacks it."""
+def gap_advice(field: str, path: str) -> TemplateProblem:
+    """Warn of a value in a field that leaves a gap where a person lacks it."""
     hint = f'write {{{{ {path}|default("…") }}}}, or put it into a condition'
-    return TemplateProblem("html", 1, "no-fallback", f"`{path}` has no fallback", hint)
+    return TemplateProblem(field, 1, "no-fallback", f"`{path}` has no fallback", hint)
 
 
 def _unfilled(template: Template) -> Iterator[TemplateProblem]:
-    paths = sorted({need.path for need in needs(template)})
-    yield from map(gap_advice, paths[:SHOWN])
+    found = (
+        gap_advice(field, path)
+        for field, wanted in needs_by_field(template.fields()).items()
+        for path in sorted({need.path for need in wanted})
+    )
+    yield from islice(found, SHOWN)
 
 
 def _languages(template: Template) -> Iterator[TemplateProblem]:

@@ -42,6 +42,11 @@ def needs(template: Template) -> frozenset[Need]:
     return frozenset(need for one in languages for need in _needs_of(one))
 
 
+def needs_by_field(fields: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[Need]]:
+    """List the same for each of some checked fields, which come with their sources."""
+    return {name: frozenset(_needs_of_source(source)) for name, source in fields}
+
+
 def missing_in(template: Template, contacts: Iterable[Contact]) -> Mapping[str, int]:
     """Count, for each variable of a checked template, the people whose email would have a gap."""
     by_tag = {tag: _needs_of(template.in_language(tag)) for tag in ("", *template.variants)}
@@ -61,10 +66,13 @@ def gaps(wanted: Iterable[Need], context: _Values) -> frozenset[str]:
 
 def _needs_of(template: Template) -> frozenset[Need]:
     sources = (template.subject, template.preview_text, template.html, template.text)
-    trees = [PLAIN.parse(source) for source in sources if "{" in source]
-    return frozenset(
-        need for tree in trees for need in _Reader(loop_names(tree) | {"loop"}).read(tree)
-    )
+    return frozenset(need for source in sources for need in _needs_of_source(source))
+
+
+def _needs_of_source(source: str) -> Iterator[Need]:
+    if "{" in source:
+        tree = PLAIN.parse(source)
+        yield from _Reader(loop_names(tree) | {"loop"}).read(tree)
 
 
 class _Reader:

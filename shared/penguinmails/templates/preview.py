@@ -13,7 +13,7 @@ from penguinmails.templates.compile import compile_template
 from penguinmails.templates.context import context_for, context_of
 from penguinmails.templates.images import Sign, unsigned
 from penguinmails.templates.language import nearest
-from penguinmails.templates.needs import gaps, needs
+from penguinmails.templates.needs import gaps, needs_by_field
 from penguinmails.templates.publish import publish
 from penguinmails.templates.reader import NOBODY, Reader
 from penguinmails.templates.save import problem_of
@@ -117,14 +117,15 @@ def written(
     tag = nearest(person.locale, ready.variants)
     compiled = compile_template(ready, tracked=False)
     rendered = compiled.render(person.values, _Links(way_out, sign), tag)
-    missing = sorted(gaps(needs(ready.in_language(tag)), person.values))
+    wanted = needs_by_field(ready.fields_in_language(tag))
+    missing = {name: gaps(one, person.values) for name, one in wanted.items()}
     field = f"variants/{tag}/html" if tag else "html"
     seen = (
         *(one for one in warnings if one.code not in ("no-fallback", "size")),
-        *map(gap_advice, missing),
+        *(gap_advice(name, path) for name, all_ in missing.items() for path in sorted(all_)),
         *size_advice(field, len(rendered.html.encode())),
     )
-    return Preview(rendered, tag, seen, tuple(missing))
+    return Preview(rendered, tag, seen, tuple(sorted(frozenset().union(*missing.values()))))
 
 
 def _template(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 FIELDS = ("subject", "preview_text", "html", "text")
 
@@ -13,6 +14,15 @@ class Format(StrEnum):
     HTML = "html"
     MJML = "mjml"
     MARKDOWN = "markdown"
+
+
+BODY_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        written.value: f"write the body as `html`, with `format: {written.value}`"
+        for written in (Format.MJML, Format.MARKDOWN)
+    }
+)
+"""What to do instead, by the names that people give the body after its format."""
 
 
 class Sharing(StrEnum):
@@ -69,6 +79,13 @@ class Template:
         for tag, variant in self.variants.items():
             names = (f"variants/{tag}/{name}" for name in FIELDS)
             yield from zip(names, variant.parts(), strict=True)
+
+    def fields_in_language(self, tag: str) -> Iterator[tuple[str, str]]:
+        """Pair each field that people of a variant get with its source, by its place in the whole."""
+        whole = dict(self.fields())
+        for name, source in self.in_language(tag).fields():
+            own = f"variants/{tag}/{name}"
+            yield own if whole.get(own) == source else name, source
 
     def in_language(self, tag: str) -> "Template":
         """Give the email as people of a variant get it, with nothing but that variant."""

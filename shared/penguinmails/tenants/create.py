@@ -25,12 +25,16 @@ class Tenants(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TenantPorts:
-    """What creating touches; `randomness` gives as many bytes as asked."""
+    """What creating touches; `randomness` gives as many bytes as asked.
+
+    `stake` notes which tables the installation has, if that was not done before.
+    """
 
     tenants: Tenants
     ids: Ids
     clock: Clock
     randomness: Callable[[int], bytes]
+    stake: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def create_workspace(asked: Asked, given: TenantPorts) -> Workspace:
     test_key = mint(twin.id, all_of_it, given.randomness, now_at, mode=KeyMode.TEST)
     esp = EspName.SANDBOX if asked.esp is EspName.SMTP else asked.esp
     hook = make_hook(tenant.id, esp, given.randomness)
+    given.stake()
     for each in (tenant, twin):
         given.tenants.add(each)
     given.tenants.add_hook(hook)

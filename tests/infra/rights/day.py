@@ -1,6 +1,7 @@
 """A day in which the functions do all that they ever do, down to what is rare."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -8,14 +9,19 @@ from itertools import count
 
 import pytest
 
+from penguinmails.bootstrap import House
 from penguinmails.campaigns.campaign import OnUncertain
 from penguinmails.campaigns.lifecycle import Lifecycle
 from penguinmails.contacts.contact import Contact
 from penguinmails.contacts.store import ContactStore
 from penguinmails.dns.resolver import DnsResolver
 from penguinmails.enrollments.enrollment import Status
+from penguinmails.enrollments.lift_fence import lift_fence
 from penguinmails.enrollments.messages import pack
 from penguinmails.errors import Conflict, Unavailable
+from penguinmails.fence.fence import Noted
+from penguinmails.holds.hold import Hold
+from penguinmails.holds.store import HoldStore
 from penguinmails.imports import page
 from penguinmails.queues.port import Body, Queue
 from penguinmails.senders.ask import ask_verification
@@ -64,6 +70,7 @@ def live(workshop: Workshop) -> None:
         _get_lost,
         _run_short,
         _close,
+        _restore,
         _count,
     ):
         part(desk)
@@ -433,6 +440,43 @@ def _close(desk: Desk) -> None:
     enrollments.enroll([replace(late, status=Status.ACTIVE)])
     desk.workshop.read(Queue.CLOSE, {"tenant": desk.tenant, "campaign": campaign})
     desk.workshop.pass_time(hours=2)
+
+
+def _restore(desk: Desk) -> None:
+    """Find another table than was noted, keep all mail back, and lift the fence: once in time."""
+    house = desk.workshop.house
+    desk.launched("kept", [WAIT, HELLO])
+    noted = _noted(house)
+    other = replace(noted, ids={**noted.ids, "enrollments": "another"})
+    house.fence_notes.save(noted, other)
+    whom = {"to": [address("zoe")], "fromEmail": "hello@northlight.example"}
+    desk.ask("POST", "templates/letter/test-send", whom)
+    desk.workshop.pass_time(days=1)
+    assert json.loads(desk.text("GET", "health")) == {"status": "fenced"}
+    assert lift_fence(house.lifting()).campaigns
+    house.fence_notes.save(_noted(house), other)
+    desk.workshop.pass_time(minutes=3)
+    with pytest.MonkeyPatch.context() as race:
+        race.setattr(HoldStore, "park", _parked_and_lifted(house, noted))
+        desk.launched("late")
+        desk.workshop.pass_time(minutes=20)
+
+
+def _noted(house: House) -> Noted:
+    noted = house.fence_notes.read()
+    assert noted is not None
+    return noted
+
+
+def _parked_and_lifted(house: House, noted: Noted) -> Callable[..., None]:
+    """Have the fence fall once people are parked behind it."""
+    park = HoldStore.park
+
+    def parked(store: HoldStore, holds: Sequence[Hold]) -> None:
+        park(store, holds)
+        house.fence_notes.save(_noted(house), noted)
+
+    return parked
 
 
 def _count(desk: Desk) -> None:

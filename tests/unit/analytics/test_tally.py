@@ -61,7 +61,8 @@ def test_nothing_unique_exceeds_what_was_sent_i10(journal: list[Fact]) -> None:
         for name in UNIQUE:
             assert total[step + name] <= total[step + "sent"]
         assert total[step + "unique_opens"] <= total[step + "delivered"]
-        assert total[step + "unique_clicks"] <= total[step + "delivered"]
+        assert total[step + "unique_clicks"] <= total[step + "unique_opens"]
+        assert total[step + "unique_opens"] <= total[step + "opens"]
 
 
 @given(st.lists(facts(), max_size=20))
@@ -122,6 +123,24 @@ def test_clicks_are_counted_by_link_too() -> None:
     assert total["s1.clicks"] == 3
     assert total["s1.link1"] == 2
     assert total["s1.link0"] == 1
+
+
+def test_a_click_implies_an_open_that_nobody_told_of() -> None:
+    clicked = [fact(FactType.CLICKED, minute) for minute in (2, 3)]
+    alone = totals(*clicked)
+    assert (alone["s1.opens"], alone["s1.unique_opens"], alone["s1.unique_clicks"]) == (1, 1, 1)
+    assert totals(*clicked, fact(FactType.OPENED, 1))["s1.opens"] == 1
+    machine = fact(FactType.OPENED, 1, machine=True)
+    assert totals(*clicked, machine)["s1.unique_opens"] == 1
+    assert totals(fact(FactType.CLICKED, machine=True))["s1.unique_opens"] == 0
+
+
+def test_an_open_that_is_told_after_the_click_takes_the_place_of_the_implied_one() -> None:
+    clicked, opened = fact(FactType.CLICKED), fact(FactType.OPENED, 60 * 24)
+    moved = change(image(clicked), image(clicked, opened))
+    next_day = opened.at.date()
+    for name in ("s1.opens", "s1.unique_opens"):
+        assert (moved[DAY, name], moved[next_day, name]) == (-1, 1)
 
 
 def test_an_earlier_open_that_comes_late_moves_the_unique_one_to_its_day() -> None:

@@ -103,7 +103,7 @@ def test_a_deed_has_one_entry_whatever_breaks_while_it_is_written(
     for number in count(1):
         ledger = Ledger()
         ledger.do("before")
-        faulty = Faulty(fault, number)
+        faulty = Faulty({number: fault})
         ledger.main.tap = faulty.tap
         noted = False
         try:
@@ -164,7 +164,7 @@ def test_a_deed_that_cannot_be_written_now_is_written_by_the_next() -> None:
     ledger = Ledger()
     deed = ledger.deed("a")
     ledger.begin(deed)
-    ledger.main.tap = Faulty(Fault.FAILS_BEFORE, 2).tap
+    ledger.main.tap = Faulty({2: Fault.FAILS_BEFORE}).tap
     assert ledger.finish(deed) is None
     ledger.main.tap = flow
     ledger.clock.move(minutes=2)

@@ -57,12 +57,16 @@ def test_what_a_draft_cannot_do_is_refused_in_words(deed: str) -> None:
         getattr(world.lifecycle, deed)(draft)
 
 
-def test_an_active_campaign_cannot_be_resumed() -> None:
+@pytest.mark.parametrize("status", ["active", "cancelled"])
+def test_only_a_paused_campaign_can_be_resumed(status: str) -> None:
     """I-6: there is nothing to confirm."""
     world = World()
     world.people(1)
     campaign = world.launched(STEPS)
-    with pytest.raises(Conflict, match="cannot resume a campaign that is active"):
+    if status == "cancelled":
+        world.lifecycle.cancel(campaign)
+    words = f"cannot resume a campaign that is {status}; it has to be paused$"
+    with pytest.raises(Conflict, match=words):
         world.lifecycle.resume(campaign)
 
 

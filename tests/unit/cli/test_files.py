@@ -1,6 +1,7 @@
 """Campaigns as code: files are checked, planned, applied, and written from what is there."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ variants:
   de-AT:
     subject: Servus
     text: Servus
+"""
+
+LONE = """\
+kind: campaign
+slug: lone
+name: Lone
+type: drip
+segment: nobody
+steps: [{email: hello, template: gone}]
 """
 
 
@@ -176,3 +186,53 @@ def test_a_schema_is_printed_for_an_editor(
 ) -> None:
     assert served.run("schema", "campaign") == 0
     assert json.loads(capsys.readouterr().out)["type"] == "object"
+
+
+def test_warnings_are_told_before_a_plan_and_an_apply(
+    served: Served, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(CAMPAIGN.replace("  - wait: 2 days\n", ""))
+    for command in ("plan", "apply"):
+        assert served.run(command, str(file)) == 0
+        shown = capsys.readouterr()
+        assert re.search(rf"{file}:\d+:\d+: warning too-soon: ", shown.err)
+        assert "too-soon" not in shown.out
+
+
+def test_one_of_a_thing_is_written_as_one(
+    served: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text("kind: segment\nslug: one\nnames: One\n")
+    assert served.run("lint", str(file)) == Exit.REFUSED
+    assert "1 document, 1 error, 0 warnings" in capsys.readouterr().out
+
+
+def test_an_address_that_stands_alone_is_written_out(
+    served: Served, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(CAMPAIGN.replace("{name: Ada, email: ada@example.com}", "ada@example.com"))
+    assert served.run("lint", str(file)) == Exit.REFUSED
+    assert "write `from: {name: Ada, email: ada@example.com}`" in capsys.readouterr().out
+
+
+def test_what_the_api_refuses_is_placed_in_the_file_in_its_words(
+    served: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lone.yaml"
+    file.write_text(LONE)
+    assert served.run("apply", str(file)) == Exit.REFUSED
+    said = capsys.readouterr().err
+    assert f"{file}: the campaign lone was refused.\n" in said
+    assert f'{file}:5:10: segment "nobody": there is no such segment' in said
+    file.write_text(LONE.replace("segment: nobody\n", ""))
+    assert served.run("apply", str(file), "-o", "json") == Exit.REFUSED
+    (place,) = json.loads(capsys.readouterr().err)["places"]
+    assert place.startswith(f'{file}:5:34: steps.0.template "gone": there is no template')
+
+
+def test_yes_without_migrate_is_said_to_do_nothing(
+    served: Served, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served.run("apply", str(file), "--yes") == 0
+    assert "--yes does nothing without --migrate." in capsys.readouterr().err

@@ -53,7 +53,7 @@ def test_the_mails_to_one_address_are_found(
     assert run(served, "--to", "ada@sandbox.test", "-o", "json") == 0
     assert [one["to"] for one in json.loads(capsys.readouterr().out)] == ["ada@sandbox.test"]
     assert run(served, "--to", "eve@sandbox.test") == 0
-    assert "There are no mails" in capsys.readouterr().err
+    assert "Nothing was mailed to eve@sandbox.test." in capsys.readouterr().err
 
 
 def test_a_live_key_is_told_to_use_a_test_key(

@@ -74,6 +74,7 @@ def test_people_move_once_that_is_confirmed(
     said = capsys.readouterr().err
     assert "hello: 0 stay, 1 move, 0 become due." in said
     assert "Move them to revision 2?" in said
+    assert "hello: Nobody was moved." in said
     assert not migrating(served)
     monkeypatch.setattr("sys.stdin", Terminal("y\n"))
     assert served.run("apply", str(file), "--migrate") == 0

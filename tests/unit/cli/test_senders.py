@@ -70,7 +70,9 @@ def test_a_domains_record_is_printed_until_it_is_there(
 def test_what_is_no_sender_is_missing(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     for options in ((), ("--domain",)):
         assert served.run("verify", "nobody@example.com", *options) == Exit.MISSING
-        assert "no such sender" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "no such sender" in said
+        assert "write a file with `kind: sender`" in said
 
 
 def test_senders_are_listed_with_how_they_stand(

@@ -95,7 +95,7 @@ def test_the_exit_code_tells_the_worst_that_became_of_a_mail(
         (("slug:spring",), Exit.USAGE, "Missing option '--to'"),
         (TO, Exit.USAGE, "Name a campaign, or a template"),
         (("slug:spring", "--template", "welcome", *TO), Exit.USAGE, "Name a campaign, or"),
-        (("--template", "welcome", *TO), Exit.USAGE, "a campaign has a sender"),
+        (("--template", "welcome", *TO), Exit.USAGE, "--from is missing."),
         (("slug:spring", "--from", SENDER, *TO), Exit.USAGE, "a campaign has a sender"),
         (("slug:spring", "--name", "North", *TO), Exit.USAGE, "a campaign has a sender"),
         (("slug:gone", *TO), Exit.MISSING, "There is no campaign"),
@@ -133,3 +133,15 @@ def test_a_preview_is_written_with_sample_data_too(
     (tmp_path / "zoe.json").write_text('{"firstName": "Zoe"}')
     assert served.run("preview", "welcome", "--sample", "zoe.json", "--to", "seen.html") == 0
     assert "Hi Zoe" in (tmp_path / "seen.html").read_text()
+
+
+def test_an_email_is_written_as_to_a_contact_who_is_named_by_address(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    served.house.person("ada@mail.test")
+    who = ("--contact", "ada@mail.test")
+    assert served.run("test-send", "spring", "--step", "hello", *who, *TO) == 0
+    assert {mail.subject for mail in served.house.esp.accepted} == {"[Test] Hello Ada"}
+    assert served.run("preview", "welcome", *who, "--to", "seen.html") == 0
+    assert "Hi Ada" in (tmp_path / "seen.html").read_text()

@@ -180,3 +180,22 @@ def test_a_repeat_that_cannot_be_written_is_held_and_the_batch_goes_on() -> None
     world.advance(*[world.ref(campaign, person) for person in people])
     assert world.row(campaign, people[0]).held == "failed"
     assert world.sent() == [("person1", "a")]
+
+
+@pytest.mark.parametrize("horizon_s", [600, 0], ids=["real time", "virtual time"])
+@pytest.mark.parametrize(
+    "steps", [[email("a"), wait("15 minutes"), email("b")], [email("a")]], ids=["wait", "last"]
+)
+def test_an_uncertain_send_is_decided_after_half_an_hour_whatever_comes_sooner(
+    horizon_s: int, steps: list[dict[str, object]]
+) -> None:
+    """I-3: the wake-up for what would have come next is no wake-up for the half hour."""
+    world = World()
+    world._horizon_s = horizon_s
+    person = world.people(1)[0]
+    world.esp.script = lambda message: (
+        Uncertain("no answer") if message.subject == "a" else accept_all(message)
+    )
+    campaign = world.launched(steps)
+    world.pass_time(minutes=32)
+    assert of_kind(world, campaign, person, FactType.SKIPPED)

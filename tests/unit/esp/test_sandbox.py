@@ -168,7 +168,7 @@ def test_whatever_fails_on_the_way_the_next_try_loses_and_doubles_nothing(
 ) -> None:
     sandbox = Sandbox()
     message = letter("ada+click@sandbox.test")
-    sandbox.main.tap = Faulty(fault, number).tap
+    sandbox.main.tap = Faulty({number: fault}).tap
     outcome: Outcome | None = None
     with suppress(Crash):
         outcome = sandbox.esp.send(message)
@@ -187,7 +187,7 @@ def test_a_mail_that_is_not_kept_and_told_of_is_asked_for_again(
     number: int, kept: int, away: str
 ) -> None:
     sandbox = Sandbox()
-    sandbox.main.tap = Faulty(Fault.FAILS_BEFORE, number).tap
+    sandbox.main.tap = Faulty({number: Fault.FAILS_BEFORE}).tap
     outcome = sandbox.esp.send(letter("ada@sandbox.test"))
     assert outcome == TryLater(30, f"{away} did not answer")
     assert (len(sandbox.mails()), sandbox.events()) == (kept, [])

@@ -70,6 +70,7 @@ def test_a_file_may_hold_several_documents() -> None:
         (HEAD + "name: a: b\n", ("syntax", 3, 8)),
         (HEAD + "name: [a\n", ("syntax", 4, 1)),
         (HEAD + 'name: "\\U99999999"\n', ("syntax", 3, 5)),
+        ("%YAML 1.0\n---\n" + HEAD, ("syntax", 1, 1)),
         (HEAD + "? [a]\n: b\n", ("syntax", 3, 3)),
         (HEAD + "name: a\0b\n", ("control-character", 3, 8)),
         (HEAD + f"name: {'1' * 5000}\n", ("long-number", 3, 7)),
@@ -109,6 +110,13 @@ def test_a_slip_gets_a_suggestion() -> None:
     (finding,) = read("a.yaml", f"{HEAD}names: x\n".encode()).findings
     assert "did you mean name?" in finding.detail
     assert str(finding).startswith("a.yaml:3:1: error unknown-key: ")
+
+
+def test_who_names_the_body_by_its_format_is_told_how_it_is_said() -> None:
+    content = "kind: template\nslug: a\nsubject: x\nmarkdown: '# x'\nvariants: {de: {mjml: x}}\n"
+    details = [one.detail for one in read("a.yaml", content.encode()).findings]
+    for detail, name in zip(details, ("markdown", "mjml"), strict=True):
+        assert detail.endswith(f"; write the body as `html`, with `format: {name}`")
 
 
 def test_one_document_in_two_files_is_told_with_the_other_place() -> None:

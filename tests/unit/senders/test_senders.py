@@ -367,7 +367,7 @@ def test_in_the_sandbox_mail_may_be_from_anybody() -> None:
 
 def test_an_operator_vouches_for_the_first_sender_of_a_workspace() -> None:
     post = Post()
-    ports = TenantPorts(post.tenants, CountingIds(), post.clock, os.urandom)
+    ports = TenantPorts(post.tenants, CountingIds(), post.clock, os.urandom, lambda: None)
     senders = AddPorts(post.store, post.clock)
     made = found_workspace(Asked("Northlight"), HELLO, ports, senders)
     assert post.may(tenant=made.tenant.id)

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from penguinmails.campaigns.campaign import Campaign, Sender
+from penguinmails.enrollments.lift_fence import lift_fence
 from penguinmails.errors import InvalidInput, NotFound, Unavailable
 from penguinmails.jobs.job import Job, JobStatus
 from penguinmails.queues.port import Body, Queue
@@ -287,7 +289,7 @@ def test_asking_again_under_the_same_id_mails_nothing_again(world: World) -> Non
 
 
 def test_a_request_that_was_not_queued_can_be_made_again(world: World) -> None:
-    world.main.tap = Faulty(Fault.DIES_BEFORE, 3).tap
+    world.main.tap = Faulty({3: Fault.DIES_BEFORE}).tap
     with pytest.raises(Crash):
         ask(world)
     assert job(world).status is JobStatus.WAITING
@@ -326,7 +328,7 @@ def test_i_1_whatever_goes_wrong_once_nobody_is_mailed_twice(fault: Fault) -> No
     while number <= seen:
         world = fresh()
         ask(world)
-        faulty = Faulty(fault, number)
+        faulty = Faulty({number: fault})
         world.main.tap = faulty.tap
         world.settle()
         world.pass_time(minutes=10)
@@ -351,7 +353,7 @@ def test_i_1_whatever_goes_wrong_once_nobody_is_mailed_twice(fault: Fault) -> No
 def test_i_29_a_request_that_broke_and_is_made_again_mails_nobody_twice(
     world: World, fault: Fault, number: int
 ) -> None:
-    faulty = Faulty(fault, number)
+    faulty = Faulty({number: fault})
     world.main.tap = faulty.tap
     with suppress(Crash, Unavailable):
         ask(world)
@@ -465,3 +467,18 @@ def test_images_are_signed_as_in_the_email(world: World) -> None:
     world.settle()
     signature = world.adapters.keyring().image_signature(TENANT, "/a?n=Ada")
     assert f"/a?n=Ada&amp;s={signature}'" in world.esp.accepted[0].html
+
+
+def test_i_28_behind_the_fence_a_test_waits_with_its_addresses_in_its_message(world: World) -> None:
+    ask(world)
+    body = message(world)
+    world.restore(world.backup())
+    world.start_anew()
+    assert run(world, body) == Counter(fenced=1)
+    assert fates(world) == [Fate.WAITING] * 3
+    (waiting,) = [m for m in world.lines.waiting if m.queue is Queue.ADVANCE]
+    assert waiting.body == body
+    assert waiting.visible_at == START_AT + timedelta(minutes=15)
+    lift_fence(world.lifting())
+    world.pass_time(minutes=15)
+    assert fates(world) == [Fate.ACCEPTED] * 3

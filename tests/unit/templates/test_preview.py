@@ -50,6 +50,23 @@ def test_a_saved_template_is_shown_as_a_contact_gets_it(ports: PreviewPorts) -> 
     assert [one.code for one in shown.warnings] == ["no-alt", "no-fallback"]
 
 
+def test_a_gap_is_told_where_it_stands_in_the_language_that_is_shown(ports: PreviewPorts) -> None:
+    places = {}
+    for locale in ("en", "de"):
+        shown = preview(TENANT, Asked("hello", reader=Reader(sample={}, locale=locale)), ports)
+        places[locale] = [one.field for one in shown.warnings if one.code == "no-fallback"]
+    assert places == {"en": ["subject", "html"], "de": ["variants/de/html"]}
+
+
+def test_a_variant_without_a_body_has_the_gaps_of_the_templates_own(ports: PreviewPorts) -> None:
+    assert isinstance(ports.templates, TemplateStore)
+    variants = {"de": Variant("Hallo {{ firstName }}")}
+    save_template(TENANT, replace(MAIL, variants=variants), ports.templates, NOW_AT)
+    shown = preview(TENANT, Asked("hello", reader=Reader(sample={}, locale="de")), ports)
+    gaps = [one.field for one in shown.warnings if one.code == "no-fallback"]
+    assert (gaps, shown.missing) == (["variants/de/subject", "html"], ("company", "first_name"))
+
+
 def test_sample_data_and_a_locale_choose_the_variant(ports: PreviewPorts) -> None:
     sample = {"company": "A & B", "locale": "de-CH"}
     shown = preview(TENANT, Asked("hello", reader=Reader(sample=sample)), ports)

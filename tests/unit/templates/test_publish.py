@@ -256,6 +256,20 @@ def test_what_may_go_wrong_is_told(html: str, code: str) -> None:
     assert all(one.hint and one.detail for one in done.warnings)
 
 
+def test_a_gap_is_told_in_each_field_that_it_stands_in() -> None:
+    variants = {"de": Variant("Hallo {{ name }}", html="<p>Hallo")}
+    mail = Template(
+        "t", "T", "Hi {{ name }}", "", "<p>{{ name }} {{ city }}", "", variants=variants
+    )
+    gaps = [one for one in publish(mail).warnings if one.code == "no-fallback"]
+    assert [(one.field, one.detail) for one in gaps] == [
+        ("subject", "`name` has no fallback"),
+        ("html", "`city` has no fallback"),
+        ("html", "`name` has no fallback"),
+        ("variants/de/subject", "`name` has no fallback"),
+    ]
+
+
 def test_a_sound_template_has_no_warnings() -> None:
     html = "<p>Hi {{ firstName|default('you') }} <img src='x' alt='y'></p><a href='https://a.example'>a"
     assert codes(published(html)) == []

@@ -183,7 +183,7 @@ def test_a_key_that_was_used_or_revoked_is_not_made_anew() -> None:
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_key_that_opens_anything_is_always_listed(fault: Fault, number: int) -> None:
     office = Office()
-    office.main.tap = Faulty(fault, number).tap
+    office.main.tap = Faulty({number: fault}).tap
     with suppress(Crash, Unavailable):
         office.create()
     office.main.tap = flow
@@ -245,7 +245,7 @@ def test_the_last_day_of_a_key_is_noted_once_a_day() -> None:
 def test_a_day_that_cannot_be_noted_is_in_nobodys_way() -> None:
     office = Office()
     made = office.create()
-    office.main.tap = Faulty(Fault.FAILS_BEFORE, 1).tap
+    office.main.tap = Faulty({1: Fault.FAILS_BEFORE}).tap
     assert not note_use(office.comes_with(made), office.store, office.clock)
     assert office.comes_with(made).last_used_on is None
 

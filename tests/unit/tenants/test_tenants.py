@@ -26,10 +26,14 @@ class House:
         self.clock = ManualClock(NOW_AT)
         self.table = MemoryTable()
         self.store = TenantStore(self.table, self.clock)
+        self.rows_at_stake: int | None = None
 
     def create(self, asked: Asked) -> Workspace:
-        ports = TenantPorts(self.store, CountingIds(), self.clock, os.urandom)
+        ports = TenantPorts(self.store, CountingIds(), self.clock, os.urandom, self._stake)
         return create_workspace(asked, ports)
+
+    def _stake(self) -> None:
+        self.rows_at_stake = len(self.table.rows)
 
 
 def test_a_new_workspace_has_a_key_that_may_do_everything() -> None:
@@ -39,6 +43,12 @@ def test_a_new_workspace_has_a_key_that_may_do_everything() -> None:
     assert caller.tenant == made.tenant.id
     caller.require(Scope.CAMPAIGNS_WRITE)
     assert house.store.get(made.tenant.id).contact_shards == 67
+
+
+def test_i_28_which_tables_are_the_right_ones_is_noted_before_there_is_anybody_to_mail() -> None:
+    house = House()
+    house.create(Asked("Northlight"))
+    assert house.rows_at_stake == 0
 
 
 def test_a_new_workspace_has_a_twin_for_tests_with_a_key_of_its_own() -> None:
