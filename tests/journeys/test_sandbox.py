@@ -86,7 +86,7 @@ def check_numbers(overall: dict[str, Any]) -> None:
         "bouncedHard": 1,
         "bouncedSoft": 1 + SECOND_THOUGHTS,
         "complained": 1,
-        "opens": 1,
+        "opens": 2,  # whoever clicked has opened
         "clicks": 1,
         "unsubscribed": 1,
         "replied": 1,
