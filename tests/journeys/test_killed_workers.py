@@ -15,7 +15,7 @@ pytestmark = pytest.mark.emulator
 
 PEOPLE = 300
 KILLED_AFTER = (30, 120, 210)
-HIDDEN_S = 2
+HIDDEN_S = 5
 """A message that was taken comes again after so long; in earnest it is three minutes."""
 
 

@@ -1,8 +1,8 @@
 """A town: one workspace on the stage, its people and their post; they act over HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from penguinmails.campaigns.campaign import Campaign
 from penguinmails.enrollments.enrollment import Enrollment, Ref
@@ -13,7 +13,11 @@ from penguinmails.senders.sender import NewSender
 from penguinmails.tenants.create import Asked
 from tests.journeys.stage import PATIENCE_S, Stage
 
+if TYPE_CHECKING:
+    from penguinmails.table.port import Key
+
 SEGMENT = "everybody"
+PAGE = 500
 SENDER = NewSender("hello@northlight.example", "Northlight", postal_address="1 Pier\nOslo")
 LETTER = {
     "subject": "Hello {{ first_name|default('you') }}",
@@ -63,7 +67,7 @@ class Town:
         self.stage.until(lambda: len(self.mails()) >= mails, patience_s)
 
     def rows(self, campaign: str) -> list[Enrollment]:
-        """Read all enrollments of a campaign: a town is small, and so are its shards."""
+        """Read all enrollments of a campaign."""
         stands = self.campaign(campaign)
         return [row for shard in range(stands.shards) for row in self._shard(campaign, shard)]
 
@@ -78,9 +82,14 @@ class Town:
         )
         return Ref(self.tenant, campaign, self.campaign(campaign).shards, contact)
 
-    def _shard(self, campaign: str, shard: int) -> list[Enrollment]:
-        page = self.stage.house.enrollments.page(self.tenant, campaign, shard, None, 1000)
-        return list(page.rows)
+    def _shard(self, campaign: str, shard: int) -> Iterator[Enrollment]:
+        after: Key | None = None
+        while True:
+            page = self.stage.house.enrollments.page(self.tenant, campaign, shard, after, PAGE)
+            yield from page.rows
+            after = page.after
+            if after is None:
+                return
 
 
 def move_in(stage: Stage) -> Town:
