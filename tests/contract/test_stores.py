@@ -20,6 +20,7 @@ from penguinmails.campaigns.launch_store import LaunchStore
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import EmailStep, Sequence, Unit, WaitStep
 from penguinmails.campaigns.store import CampaignStore
+from penguinmails.clock import ManualClock
 from penguinmails.enrollments.beat_store import BeatStore
 from penguinmails.enrollments.patrol import Beat
 from penguinmails.errors import Conflict, NotFound
@@ -34,6 +35,7 @@ from penguinmails.suppressions.suppression import (
     SuppressionReason,
     campaign_scope,
 )
+from penguinmails.table.kept import RESTORE_TAKES
 from penguinmails.table.port import Key, Table
 from penguinmails.templates.save import save_template
 from penguinmails.templates.store import TemplateStore
@@ -46,6 +48,7 @@ from penguinmails.timer.wakeup import WakeUp
 TENANT, OTHER = derived("tenant", 1), derived("tenant", 2)
 START_AT = datetime(2026, 3, 2, 9, 0, 30, 250_000, tzinfo=UTC)
 MINUTE_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CLOCK = ManualClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
 CAMPAIGN = Campaign(
     tenant=TENANT,
     id=derived("campaign", 1),
@@ -129,14 +132,14 @@ def test_the_library_has_the_public_campaign_templates_without_their_owners(tabl
 
 
 def test_a_campaign_is_created_once(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     assert store.add(CAMPAIGN)
     assert not store.add(replace(CAMPAIGN, name="Another"))
     assert store.get(TENANT, CAMPAIGN.id) == CAMPAIGN
 
 
 def test_a_campaign_is_kept_with_everything_it_has(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     store.add(CAMPAIGN)
     full = replace(
         CAMPAIGN,
@@ -159,7 +162,7 @@ def test_a_campaign_is_kept_with_everything_it_has(table: Table) -> None:
 
 
 def test_of_two_who_read_a_campaign_one_may_change_it(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     store.add(CAMPAIGN)
     first = store.save(CAMPAIGN, replace(CAMPAIGN, name="First"))
     with pytest.raises(Conflict, match="read it again"):
@@ -170,12 +173,12 @@ def test_of_two_who_read_a_campaign_one_may_change_it(table: Table) -> None:
 
 def test_a_campaign_that_does_not_exist_cannot_be_changed(table: Table) -> None:
     with pytest.raises(Conflict):
-        CampaignStore(table).save(CAMPAIGN, CAMPAIGN)
+        CampaignStore(table, CLOCK).save(CAMPAIGN, CAMPAIGN)
 
 
 def test_another_workspace_does_not_find_a_campaign(table: Table) -> None:
     """I-16, trap 11: the answer is the same as for one that does not exist."""
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     store.add(CAMPAIGN)
     store.add_revision(TENANT, REVISION)
     store.pin(TENANT, REVISION, {1: MAIL})
@@ -189,7 +192,7 @@ def test_another_workspace_does_not_find_a_campaign(table: Table) -> None:
 
 
 def test_campaigns_are_listed_newest_first_page_by_page(table: Table) -> None:
-    store, ids = CampaignStore(table), CountingIds()
+    store, ids = CampaignStore(table, CLOCK), CountingIds()
     made = [replace(CAMPAIGN, id=ids.new()) for _ in range(5)]
     for campaign in made:
         store.add(campaign)
@@ -201,7 +204,7 @@ def test_campaigns_are_listed_newest_first_page_by_page(table: Table) -> None:
 
 
 def test_a_campaign_is_found_by_its_id_and_by_its_slug(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     named = replace(CAMPAIGN, slug="welcome")
     assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
     store.add(named)
@@ -212,7 +215,7 @@ def test_a_campaign_is_found_by_its_id_and_by_its_slug(table: Table) -> None:
 
 
 def test_a_slug_is_one_campaigns_in_each_workspace(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
     assert store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
     assert store.claim_slug(OTHER, "welcome", derived("campaign", 2), START_AT)
@@ -222,7 +225,7 @@ def test_a_slug_is_one_campaigns_in_each_workspace(table: Table) -> None:
 
 
 def test_a_slug_whose_campaign_was_never_made_is_free_after_a_while(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     other = derived("campaign", 2)
     store.claim_slug(TENANT, "welcome", CAMPAIGN.id, START_AT)
     assert not store.claim_slug(TENANT, "welcome", other, START_AT + timedelta(minutes=4))
@@ -231,7 +234,7 @@ def test_a_slug_whose_campaign_was_never_made_is_free_after_a_while(table: Table
 
 
 def test_a_campaign_that_is_removed_leaves_nothing_behind(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     neighbour = replace(CAMPAIGN, id=derived("campaign", 2), slug="tips")
     for campaign in (replace(CAMPAIGN, slug="welcome"), neighbour):
         store.claim_slug(TENANT, campaign.slug, campaign.id, START_AT)
@@ -248,7 +251,7 @@ def test_a_campaign_that_is_removed_leaves_nothing_behind(table: Table) -> None:
 
 
 def test_revisions_are_listed_newest_first_with_who_saved_them(table: Table) -> None:
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     for number in (1, 2, 3):
         saved_at = START_AT + timedelta(minutes=number)
         store.add_revision(
@@ -265,25 +268,39 @@ def test_revisions_are_listed_newest_first_with_who_saved_them(table: Table) -> 
 
 def test_a_revision_never_changes(table: Table) -> None:
     """I-25: what is saved under a number stands."""
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     store.add_revision(TENANT, REVISION)
     store.add_revision(TENANT, replace(REVISION, sender=Sender("Eve", "eve@example.org")))
     store.add_revision(TENANT, replace(REVISION, number=2, marketing=True))
     assert store.revision(TENANT, CAMPAIGN.id, 1) == REVISION
-    assert CampaignStore(table).revision(TENANT, CAMPAIGN.id, 1) == REVISION
+    assert CampaignStore(table, CLOCK).revision(TENANT, CAMPAIGN.id, 1) == REVISION
     assert store.revision(TENANT, CAMPAIGN.id, 2).marketing
     with pytest.raises(NotFound, match="no revision 3"):
         store.revision(TENANT, CAMPAIGN.id, 3)
 
 
+def test_a_revision_of_a_table_that_was_restored_is_read_anew(table: Table) -> None:
+    """A backup may hold other things under the number of a revision that came after it."""
+    clock = ManualClock(CLOCK.now())
+    store = CampaignStore(table, clock)
+    store.add_revision(TENANT, REVISION)
+    assert store.revision(TENANT, CAMPAIGN.id, 1) == REVISION
+    table.delete(Key(TENANT, f"revision#{CAMPAIGN.id}#000001"))
+    other = replace(REVISION, marketing=not REVISION.marketing)
+    CampaignStore(table, clock).add_revision(TENANT, other)
+    assert store.revision(TENANT, CAMPAIGN.id, 1) == REVISION
+    clock.move(seconds=RESTORE_TAKES.total_seconds())
+    assert store.revision(TENANT, CAMPAIGN.id, 1) == other
+
+
 def test_what_an_email_of_a_revision_says_never_changes(table: Table) -> None:
     """I-25: pinning again leaves what is pinned."""
-    store = CampaignStore(table)
+    store = CampaignStore(table, CLOCK)
     assert store.pin(TENANT, REVISION, {1: MAIL, 3: replace(MAIL, slug="tips-mail")})
     assert not store.pin(TENANT, REVISION, {1: replace(MAIL, html="<p>Changed</p>")})
     assert store.pin(TENANT, REVISION, {1: MAIL})
     assert store.content(TENANT, CAMPAIGN.id, 1, 1) == MAIL
-    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 3).slug == "tips-mail"
+    assert CampaignStore(table, CLOCK).content(TENANT, CAMPAIGN.id, 1, 3).slug == "tips-mail"
     with pytest.raises(NotFound, match="no email 2"):
         store.content(TENANT, CAMPAIGN.id, 1, 2)
 
@@ -429,15 +446,15 @@ def test_of_two_next_versions_of_a_template_the_second_is_refused(table: Table) 
 
 def test_what_an_email_says_in_other_languages_is_frozen_too(table: Table) -> None:
     mail = replace(MAIL, variants={"de-AT": Variant("Servus", "", "<p>Servus</p>", "")})
-    CampaignStore(table).pin(TENANT, REVISION, {1: mail})
-    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 1) == mail
+    CampaignStore(table, CLOCK).pin(TENANT, REVISION, {1: mail})
+    assert CampaignStore(table, CLOCK).content(TENANT, CAMPAIGN.id, 1, 1) == mail
 
 
 def test_the_senders_postal_address_is_frozen_with_what_an_email_says(table: Table) -> None:
-    store, mail = CampaignStore(table), replace(MAIL, postal_address="1 Pier\nOslo")
+    store, mail = CampaignStore(table, CLOCK), replace(MAIL, postal_address="1 Pier\nOslo")
     assert store.pin(TENANT, REVISION, {1: mail})
     assert not store.pin(TENANT, REVISION, {1: MAIL})
-    assert CampaignStore(table).content(TENANT, CAMPAIGN.id, 1, 1) == mail
+    assert CampaignStore(table, CLOCK).content(TENANT, CAMPAIGN.id, 1, 1) == mail
 
 
 # ---- the patrol's place

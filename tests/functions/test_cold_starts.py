@@ -16,7 +16,7 @@ import importlib, json, sys
 importlib.import_module(sys.argv[1])
 print(json.dumps(sorted(sys.modules)))
 """
-MOST_MODULES = {"webhook": 450, "public": 475, "recorder": 470, "advancer": 540, "api": 625}
+MOST_MODULES = {"webhook": 450, "public": 470, "recorder": 470, "advancer": 540, "api": 620}
 """Of the hot functions and the largest, each a little above what it needs."""
 
 

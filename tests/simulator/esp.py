@@ -5,16 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from random import Random
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from penguinmails.esp.standard_webhooks import sign
 from penguinmails.keyring import Keyring
 from penguinmails.sends.message import Message
 from penguinmails.sends.outcome import Accepted, Outcome, Refused, Scope, TryLater, Uncertain
 from penguinmails.tracking.tokens import Purpose, Token, decode
+from tests.simulator.effects import Effects
 from tests.simulator.faults import Fault, Faults
-from tests.simulator.schedule import Schedule
 
 if TYPE_CHECKING:
     from penguinmails.tenants.hook import Hook
@@ -32,18 +31,6 @@ REFUSALS: tuple[tuple[Fault, float, Outcome], ...] = (
     (Fault.ESP_LIMIT, 0.004, TryLater(20, "too fast", everyone=True)),
 )
 """What it says instead of taking a message, and how often."""
-
-
-class Functions(Protocol):
-    """The part of the cloud that is called from outside."""
-
-    schedule: Schedule
-    random: Random
-    faults: Faults
-
-    def effect(self, name: str, run: Callable[[], Any]) -> Any: ...  # noqa: ANN401
-    def call(self, function: str, event: Any, ended: Callable[[Any], None]) -> None: ...  # noqa: ANN401
-    def note(self, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +68,42 @@ class Reader:
 
 
 class SimulatedEsp:
-    """`log` holds what it accepted, in order; `told` what its webhooks were thanked for."""
+    """`log` holds what it accepted, in order; `told` what its webhooks were thanked for.
 
-    def __init__(self, ring: Keyring, *, honours_key: bool) -> None:
+    `forgotten` holds what it accepted after a backup that was restored.
+    """
+
+    def __init__(self, effects: Effects, ring: Keyring, *, honours_key: bool) -> None:
         self.honours_key = honours_key
+        self.forgotten: list[Mailed] = []
         self.log: list[Mailed] = []
         self.told: list[Report] = []
         self.reader = Reader()
         self.hook: Hook | None = None
         self.forged_and_believed = 0
         self._keys: set[str] = set()
+        self.call_webhook: Callable[[Any, Callable[[Any], None]], None] = lambda _event, _ended: (
+            None
+        )
+        self._effects = effects
         self._ring = ring
         self._numbers = 0
 
-    def over(self, cloud: Functions) -> "SimulatedEsp":
-        """Connect it to the cloud that its webhooks reach."""
-        self._cloud = cloud
-        return self
+    def forget(self, since: int) -> None:
+        """Keep apart what was accepted and told since a backup that was restored."""
+        self.forgotten += [mailed for mailed in self.log if mailed.at >= since]
+        self.log = [mailed for mailed in self.log if mailed.at < since]
+        self.told.clear()
 
     def send(self, message: Message) -> Outcome:
         """Take a message, or not, or nobody knows; the call takes its time."""
-        cloud, faults = self._cloud, self._cloud.faults
-        outcome: Outcome = cloud.effect("esp", lambda: self._outcome(message, faults))
-        cloud.schedule.rest(cloud.random.uniform(0.01, 0.1))
+        effects, faults = self._effects, self._effects.faults
+        outcome: Outcome = effects.effect("esp", lambda: self._outcome(message, faults))
+        effects.schedule.rest(effects.random.uniform(0.01, 0.1))
         return outcome
 
     def _outcome(self, message: Message, faults: Faults) -> Outcome:
-        cloud = self._cloud
+        effects = self._effects
         refusal = self._refusal(faults)
         if refusal is not None:
             return refusal
@@ -115,18 +111,18 @@ class SimulatedEsp:
         if not (self.honours_key and message.send_key in self._keys):
             self._accept(message, early=early)
         if early:
-            cloud.schedule.rest(3.0)
+            effects.schedule.rest(3.0)
         if faults.happens(Fault.ESP_TIMEOUT_SENT, 0.01):
-            cloud.schedule.rest(LONGEST_CALL_S)
+            effects.schedule.rest(LONGEST_CALL_S)
             return Uncertain("no answer")
         return Accepted(f"sim-{message.send_key}")
 
     def _refusal(self, faults: Faults) -> Outcome | None:
         """Draw whether it does not take the message, and in what words."""
-        if faults.is_away("mail", self._cloud.schedule.now):
+        if faults.is_away("mail", self._effects.schedule.now):
             return TryLater(120, "away", everyone=True)
         if faults.happens(Fault.ESP_TIMEOUT_UNSENT, 0.01):
-            self._cloud.schedule.rest(LONGEST_CALL_S)
+            self._effects.schedule.rest(LONGEST_CALL_S)
             return Uncertain("no answer")
         drawn = (outcome for fault, chance, outcome in REFUSALS if faults.happens(fault, chance))
         return next(drawn, None)
@@ -134,17 +130,17 @@ class SimulatedEsp:
     def _accept(self, message: Message, *, early: bool) -> None:
         token = decode(message.token, self._ring, Purpose.MESSAGE)
         self._keys.add(message.send_key)
-        cloud = self._cloud
-        cloud.note(f"accepted {message.to_email} {message.subject} attempt {token.attempt}")
+        effects = self._effects
+        effects.note(f"accepted {message.to_email} {message.subject} attempt {token.attempt}")
         mailed = Mailed(
-            cloud.schedule.now, token, message.to_email, message.subject, message.send_key
+            effects.schedule.now, token, message.to_email, message.subject, message.send_key
         )
         self.log.append(mailed)
         self._becomes(mailed, message.token, early=early)
 
     def _becomes(self, mailed: Mailed, token: str, *, early: bool) -> None:
         """Draw what becomes of a mail, and report it."""
-        random, reader = self._cloud.random, self.reader
+        random, reader = self._effects.random, self.reader
         after_s = 0.5 if early else random.expovariate(1 / 30)
         drawn = random.random()
         if drawn < reader.soft or mailed.to_email in FULL:
@@ -168,9 +164,9 @@ class SimulatedEsp:
         self, token: Token, text: str, kind: str, after_s: float, *, bounce: str = ""
     ) -> None:
         """Tell an event until it is taken in, sometimes twice, sometimes days late."""
-        cloud, faults = self._cloud, self._cloud.faults
+        effects, faults = self._effects, self._effects.faults
         if faults.happens(Fault.HOOK_LATE, 0.02):
-            after_s += cloud.random.uniform(3600, 3 * 86400)
+            after_s += effects.random.uniform(3600, 3 * 86400)
         self._numbers += 1
         event = {
             "id": f"event-{self._numbers}",
@@ -182,14 +178,14 @@ class SimulatedEsp:
         told = Report(0, token, kind, bounce)
         times = 2 if faults.happens(Fault.HOOK_DOUBLED, 0.05) else 1
         for number in range(times):
-            later_s = after_s + cloud.random.uniform(0, 5)
-            said_at = cloud.schedule.instant() + timedelta(minutes=2 * number)
+            later_s = after_s + effects.random.uniform(0, 5)
+            said_at = effects.schedule.instant() + timedelta(minutes=2 * number)
             copy = {**event, "at": said_at.isoformat()}
-            cloud.schedule.start("esp", partial(self._tell, copy, told), after_s=later_s)
+            effects.schedule.start("esp", partial(self._tell, copy, told), after_s=later_s)
         if faults.happens(Fault.HOOK_FORGED, 0.01):
-            at = cloud.schedule.instant().isoformat()
+            at = effects.schedule.instant().isoformat()
             forged = {**event, "type": "complained", "id": "forged", "at": at}
-            cloud.schedule.start("forger", lambda: self._tell(forged, None), after_s=after_s)
+            effects.schedule.start("forger", lambda: self._tell(forged, None), after_s=after_s)
 
     def _tell(self, event: Mapping[str, Any], told: Report | None) -> None:
         body = json.dumps([event]).encode()
@@ -197,21 +193,21 @@ class SimulatedEsp:
         assert hook is not None
         secret = hook.secrets[0] if told else "whsec_" + "QUJD" * 8
         name = str(event["id"])
-        headers = sign(secret, name, self._cloud.schedule.instant(), body)
+        headers = sign(secret, name, self._effects.schedule.instant(), body)
 
         def ended(answer: Any) -> None:  # noqa: ANN401
             status = answer["statusCode"] if answer else 502
             if told is None:
                 self.forged_and_believed += status == 200
             elif status == 200:
-                at = self._cloud.schedule.now
+                at = self._effects.schedule.now
                 self.told.append(Report(at, told.token, told.type, told.bounce))
             else:
-                again = self._cloud.random.uniform(5, 60)
-                self._cloud.schedule.start("esp", lambda: self._tell(event, told), after_s=again)
+                again = self._effects.random.uniform(5, 60)
+                self._effects.schedule.start("esp", lambda: self._tell(event, told), after_s=again)
 
         request = hook_event(f"/webhooks/{hook.esp}/{hook.id}", headers, body)
-        self._cloud.call("webhook", request, ended)
+        self.call_webhook(request, ended)
 
 
 def hook_event(path: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

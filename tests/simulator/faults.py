@@ -20,6 +20,7 @@ class Fault(StrEnum):
     HALF_BATCH = "batch fails halfway"
     OUTAGE = "outage of ten minutes"
     STANDSTILL = "no function runs for five hours"
+    RESTORE = "all tables restored from an old backup"
     SKEW = "clock off by up to five seconds"
     DUPLICATED = "message delivered twice"
     LAPSED = "message visible again while it is worked on"

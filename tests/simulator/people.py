@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from penguinmails.bootstrap import House
+from penguinmails.campaigns.campaign import Campaign
 from penguinmails.campaigns.clone import clone
 from penguinmails.campaigns.create import Given
 from penguinmails.campaigns.edit import edit
 from penguinmails.campaigns.launch import launch
+from penguinmails.enrollments.lift_fence import lift_fence
 from penguinmails.enrollments.migrate import migrate
 from penguinmails.enrollments.salvage import NOBODY
 from penguinmails.errors import Conflict, NotFound, Rejected, Unavailable
@@ -51,6 +54,8 @@ class People:
     refused: Counter[str] = field(default_factory=Counter)
     imported: dict[str, int] = field(default_factory=dict)
     """When somebody last began to import an address, by the contact's id."""
+    restored_at: int | None = None
+    """When the tables were lost that were restored from a backup then."""
 
     def insist(self, what: str, whom: str, deed: Callable[[], object]) -> None:
         """Ask until there is an answer, as a client does that repeats what failed."""
@@ -92,6 +97,9 @@ class People:
     def _note(self, what: str, whom: str, began: int) -> None:
         self.done.append(Done(what, whom, began, self.cloud.schedule.now))
 
+    def _read(self, campaign: str) -> Campaign:
+        return self._quiet().campaigns.get(self.tenant, campaign)
+
     def _campaign(self) -> str:
         return self.random.choice(self.campaigns)
 
@@ -105,9 +113,8 @@ class People:
         """Pause a campaign."""
         self._pause(self._campaign(), self._house())
 
-    def _pause(self, one: str, house: Any) -> None:  # noqa: ANN401
-        campaign = self._quiet().campaigns.get(self.tenant, one)
-        self.insist("pause", one, lambda: house.lifecycle.pause(campaign))
+    def _pause(self, one: str, house: House) -> None:
+        self.insist("pause", one, lambda: house.lifecycle.pause(self._read(one)))
         self.cloud.schedule.start(
             "later", lambda: self.resume(one), after_s=self.random.uniform(60, 4 * 3600)
         )
@@ -115,8 +122,7 @@ class People:
     def resume(self, campaign: str | None = None) -> None:
         """Resume a campaign."""
         one, house = campaign or self._campaign(), self._house()
-        found = self._quiet().campaigns.get(self.tenant, one)
-        self.insist("resume", one, lambda: house.lifecycle.resume(found))
+        self.insist("resume", one, lambda: house.lifecycle.resume(self._read(one)))
 
     def pause_one(self) -> None:
         """Pause one person's walk for a while."""
@@ -167,8 +173,7 @@ class People:
     def cancel(self) -> None:
         """End a campaign for good."""
         one, house = self._campaign(), self._house()
-        campaign = self._quiet().campaigns.get(self.tenant, one)
-        self.insist("cancel", one, lambda: house.lifecycle.cancel(campaign))
+        self.insist("cancel", one, lambda: house.lifecycle.cancel(self._read(one)))
 
     def clone(self) -> None:
         """Copy a campaign, and launch the copy."""
@@ -216,17 +221,17 @@ class People:
         some = self.random.sample(self.addresses, min(10, len(self.addresses)))
         new = [f"late{len(self.addresses) + n}@example.com" for n in range(2)]
         self.addresses += new
-        self._upload([*some, *new], house)
+        self._import([*some, *new], house)
 
     def import_all(self) -> None:
         """Import everybody."""
-        self._upload(self.addresses, self._house())
+        self._import(self.addresses, self._house())
 
-    def _upload(self, addresses: list[str], house: Any) -> None:  # noqa: ANN401
+    def _import(self, addresses: list[str], house: House) -> None:
         data = "\n".join(["email,plan", *(f"{one},{len(one) % 2}" for one in addresses)]).encode()
         for one in addresses:
             self.imported[self.cloud.ring.contact_id(self.tenant, one)] = self.cloud.schedule.now
-        job, ports = house.adapters.ids.new(), house._upload()
+        job, ports = house.adapters.ids.new(), house.uploading()
         self.insist("import", job, lambda: take_upload(self.tenant, job, data, "everybody", ports))
 
     def release(self) -> None:
@@ -241,6 +246,25 @@ class People:
                     lambda body=body: house.adapters.queues.send(Queue.RELEASE, [body]),  # type: ignore[misc]
                 )
 
+    def redrive(self) -> None:
+        """Put all dead letters back into their queues."""
+        began = self.cloud.schedule.now
+        self.cloud.queues.redrive()
+        self._note("redrive", "", began)
+
+    def lift_fence(self) -> None:
+        """Let mail leave again after a restore."""
+        house = self._house()
+        self.insist("lift", "", lambda: lift_fence(house.lifting()))
+
+    def forget(self, since: int) -> None:
+        """Leave out of what was done all that a backup does not know, or may know by half."""
+        self.done = [d for d in self.done if d.answered < since and d.what != "erase"]
+        self.esp.forget(since)
+        self.cloud.claims = [claim for claim in self.cloud.claims if claim.at < since]
+        known = {one.id for one in self._quiet().campaigns.page(self.tenant, None, 1000).campaigns}
+        self.campaigns = [one for one in self.campaigns if one in known]
+
     def imported_since(self, contact: str) -> bool:
         """Tell whether an import may have brought back somebody who was erased."""
         erased = [d.began for d in self.done if (d.what, d.whom) == ("erase", contact)]
@@ -249,10 +273,10 @@ class People:
     def _contact(self) -> str:
         return self.cloud.ring.contact_id(self.tenant, self.random.choice(self.addresses))
 
-    def _house(self) -> Any:  # noqa: ANN401
+    def _house(self) -> House:
         return self.cloud.house(self.random.uniform(-5, 5) if self.cloud.faults.on else 0.0)
 
-    def _quiet(self) -> Any:  # noqa: ANN401
+    def _quiet(self) -> House:
         return self.cloud.house(quiet=True)
 
 
@@ -269,5 +293,6 @@ DEEDS: dict[Callable[[People], None], int] = {
     People.erase: 2,
     People.import_again: 2,
     People.release: 1,
+    People.redrive: 1,
 }
 """What people do, by weight."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from penguinmails import invocation, observability
 from penguinmails.campaigns.campaign import CampaignType, OnUncertain, Sender
@@ -25,19 +25,28 @@ from penguinmails.templates.template import Template
 from penguinmails.tenants.create import Asked, create_workspace
 from tests.simulation.steps import branch, email, wait
 from tests.simulator.checker import Seen, punctual, violations
-from tests.simulator.cloud import MINUTE, PATROL_EVERY, Cloud
+from tests.simulator.cloud import Cloud
+from tests.simulator.effects import Effects
 from tests.simulator.esp import SimulatedEsp
 from tests.simulator.faults import Fault, Faults
 from tests.simulator.people import DEEDS, People
 from tests.simulator.schedule import MICROS, Schedule
 
+if TYPE_CHECKING:
+    from penguinmails.bootstrap import House
+
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CHAOS_DAYS = 6
 HEAL_DAYS = 12
-OUTAGE_S, STANDSTILL_S = 600.0, 5 * 3600.0
-DAY = 86_400 * MICROS
+OUTAGE_S, STANDSTILL_S, RESTORE_S = 600.0, 5 * 3600.0, 600.0
+HOUR, DAY = 3600 * MICROS, 86_400 * MICROS
 SERVICES = ("core", "contacts", "enrollments", "queue", "mail", "suppressions", "wakeups")
 SENDER = "hello@northlight.example"
+POISONS = (
+    '{"tenant": 1}',
+    "not JSON",
+    '{"tenant": "x", "campaign": "y", "shards": 2, "refs": ["z"]}',
+)
 STEPS: list[list[dict[str, Any]]] = [
     [
         email("a"),
@@ -102,16 +111,20 @@ def run(
     random = Random(seed)
     schedule = Schedule(START_AT)
     faults = Faults(Random(f"{seed} faults"), rate)
-    esp = SimulatedEsp(_ring(), honours_key=random.random() < 0.3)
-    cloud = Cloud(schedule, random, faults, esp)
-    esp.over(cloud)
-    cloud.trace = [] if traced else None
+    effects = Effects(schedule, random, faults)
+    effects.trace = [] if traced else None
+    esp = SimulatedEsp(effects, _ring(), honours_key=random.random() < 0.3)
+    cloud = Cloud(effects, esp)
+    esp.call_webhook = partial(cloud.workers.call, "webhook")
     silence()
-    vars(invocation)["log_failure"] = cloud.failed
+    vars(invocation)["log_failure"] = effects.failed
     folk = _found(cloud, esp, random, people)
     patrolled = not calm and random.random() < 0.5
-    _chaos(cloud, folk, random, faults, calm=calm, patrolled=patrolled)
-    _heal(cloud, folk, faults, patrolled=patrolled)
+    if calm:
+        _calm(cloud, folk)
+    else:
+        _chaos(cloud, folk, patrolled=patrolled)
+    _heal(cloud, folk, patrolled=patrolled)
     seen = Seen(cloud, esp, folk, cloud.house(quiet=True), folk.tenant)
     broken = list(violations(seen))
     if calm:
@@ -129,11 +142,11 @@ def run(
         duplicates=sum(n - 1 for n in mails.values()),
         lost=sum("I-3" in one or "I-4" in one for one in broken),
         uncertain=Counter(f.detail or "skipped" for f in facts if f.type is FactType.UNCERTAIN),
-        outcomes=cloud.outcomes,
+        outcomes=cloud.effects.outcomes,
         deeds=Counter(done.what for done in folk.done),
         resumed=schedule.resumed,
         digest=_digest(cloud, esp),
-        trace=cloud.trace or [],
+        trace=effects.trace or [],
     )
 
 
@@ -185,69 +198,78 @@ def _found(cloud: Cloud, esp: SimulatedEsp, random: Random, people: int) -> Peop
     return folk
 
 
-def _chaos(
-    cloud: Cloud, folk: People, random: Random, faults: Faults, *, calm: bool, patrolled: bool
-) -> None:
-    faults.on = not calm
-    schedule, end = cloud.schedule, cloud.schedule.now + CHAOS_DAYS * DAY
+def _calm(cloud: Cloud, folk: People) -> None:
     for campaign in folk.campaigns:
-        after_s = random.uniform(0, 86_400)
-        schedule.start("later", lambda campaign=campaign: folk.launch(campaign), after_s=after_s)  # type: ignore[misc]
-    if calm:
-        schedule.run(end)
-        return
-    deeds, weights = list(DEEDS), list(DEEDS.values())
-    for _ in range(40):
-        (deed,) = random.choices(deeds, weights)
-        after_s = random.uniform(0, CHAOS_DAYS * 86_400)
-        schedule.start("later", lambda deed=deed: deed(folk), after_s=after_s)  # type: ignore[misc]
+        _later(cloud, partial(folk.launch, campaign), 0, DAY)
+    cloud.schedule.run(cloud.schedule.now + CHAOS_DAYS * DAY)
+
+
+def _chaos(cloud: Cloud, folk: People, *, patrolled: bool) -> None:
+    """Let people do what they like, and everything fail that can."""
+    random, end = cloud.random, cloud.schedule.now + CHAOS_DAYS * DAY
+    cloud.faults.on = True
+    for campaign in folk.campaigns:
+        _later(cloud, partial(folk.launch, campaign), 0, DAY)
+    for deed in random.choices(list(DEEDS), list(DEEDS.values()), k=40):
+        _later(cloud, partial(deed, folk))
     for _ in range(6):
-        service = random.choice(SERVICES)
-        after_s = random.uniform(0, CHAOS_DAYS * 86_400)
-        schedule.start("outage", partial(_goes_away, cloud, service, OUTAGE_S), after_s=after_s)
-    if random.random() < 0.25:
-        after_s = random.uniform(0, CHAOS_DAYS * 86_400)
-        schedule.start("standstill", partial(_stand_still, cloud), after_s=after_s)
+        _later(cloud, partial(_go_away, cloud, random.choice(SERVICES)))
     for _ in range(2):
-        text = random.choice(
-            [
-                '{"tenant": 1}',
-                "not JSON",
-                '{"tenant": "x", "campaign": "y", "shards": 2, "refs": ["z"]}',
-            ]
-        )
         queue = random.choice([Queue.ADVANCE, Queue.RECORD, Queue.LAUNCH])
-        after_s = random.uniform(0, CHAOS_DAYS * 86_400)
-        schedule.start("poison", partial(_poison, cloud, queue, text), after_s=after_s)
+        _later(cloud, partial(_poison, cloud, queue, random.choice(POISONS)))
+    if random.random() < 0.25:
+        _later(cloud, partial(_stand_still, cloud))
+    if random.random() < 0.25:
+        _later(cloud, partial(_back_up, cloud, folk), DAY // 4, 3 * DAY)
     if patrolled:
-        _patrols(cloud, end)
-    schedule.run(end)
+        cloud.ticks.patrol_until(end)
+    cloud.schedule.run(end)
 
 
-def _goes_away(cloud: Cloud, service: str, seconds: float) -> None:
-    cloud.faults.goes_away(service, cloud.schedule.now, seconds)
+def _later(
+    cloud: Cloud, deed: Callable[[], object], begin: int = 0, end: int = CHAOS_DAYS * DAY
+) -> None:
+    """Have something happen at some time between two, from now."""
+    cloud.schedule.start("later", deed, after_s=cloud.random.uniform(begin, end) / MICROS)
+
+
+def _go_away(cloud: Cloud, service: str) -> None:
+    cloud.faults.goes_away(service, cloud.schedule.now, OUTAGE_S)
 
 
 def _stand_still(cloud: Cloud) -> None:
     """Run no function for longer than the late guard."""
     cloud.faults.note(Fault.STANDSTILL)
-    cloud.still_until = cloud.schedule.now + round(STANDSTILL_S * MICROS)
+    cloud.workers.still_until = cloud.schedule.now + round(STANDSTILL_S * MICROS)
 
 
 def _poison(cloud: Cloud, queue: Queue, text: str) -> None:
     cloud.faults.note(Fault.POISON)
-    cloud.send(queue, text, 0)
+    cloud.queues.take(queue, text, 0)
 
 
-def _patrols(cloud: Cloud, end: int) -> None:
-    for at in range(cloud.schedule.now, end, PATROL_EVERY * MINUTE):
-        cloud.schedule.start("patrol", cloud.patrol, at=at)
+def _back_up(cloud: Cloud, folk: People) -> None:
+    """Copy all tables, lose them some time later, and restore the copy; somebody lifts the fence."""
+    backup, since = cloud.tables.backup(), cloud.schedule.now
+
+    def restore() -> None:
+        cloud.restore(backup)
+        folk.forget(since)
+        _later(cloud, folk.lift_fence, HOUR, 5 * HOUR)
+
+    def lose() -> None:
+        cloud.faults.note(Fault.RESTORE)
+        folk.restored_at = cloud.schedule.now
+        cloud.tables.delete()
+        cloud.schedule.start("restore", restore, after_s=RESTORE_S)
+
+    _later(cloud, lose, HOUR, 2 * DAY)
 
 
-def _heal(cloud: Cloud, folk: People, faults: Faults, *, patrolled: bool) -> None:
+def _heal(cloud: Cloud, folk: People, *, patrolled: bool) -> None:
     """No more faults: whatever is left must come to its end by itself, or by a person's release."""
-    faults.on = False
-    faults.away.clear()
+    cloud.faults.on = False
+    cloud.faults.away.clear()
     schedule = cloud.schedule
     for day in range(HEAL_DAYS):
         if day in (0, 1, 2, 4):
@@ -255,8 +277,10 @@ def _heal(cloud: Cloud, folk: People, faults: Faults, *, patrolled: bool) -> Non
                 folk.resume(campaign)
             folk.release()
             _resume_all(cloud, folk)
+        if day == 1:
+            folk.redrive()
         if patrolled:
-            _patrols(cloud, schedule.now + DAY)
+            cloud.ticks.patrol_until(schedule.now + DAY)
         schedule.run(schedule.now + DAY)
 
 
@@ -276,15 +300,15 @@ def _resume_all(cloud: Cloud, folk: People) -> None:
                     )
 
 
-def _resuming(house: Any, tenant: str, campaign: str, who: str) -> Callable[[], object]:  # noqa: ANN401
+def _resuming(house: "House", tenant: str, campaign: str, who: str) -> Callable[[], object]:
     return lambda: house.interventions.resume(tenant, campaign, who)
 
 
 def _digest(cloud: Cloud, esp: SimulatedEsp) -> str:
     """Name the whole end: the same seed gives the same."""
     text = repr([(m.at, m.send_key) for m in esp.log])
-    for name in sorted(cloud.tables):
-        rows = cloud.tables[name].rows
+    for name, table in sorted(cloud.tables.real.items()):
+        rows = table.rows
         text += name + repr(
             [
                 (

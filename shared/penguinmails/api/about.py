@@ -44,7 +44,7 @@ class VersionView(TypedDict):
 @operations.get("/api/health", None)
 def read_health() -> HealthView:
     """Tell that requests are answered, and whether mail may leave."""
-    fenced: bool = operations.router.context["ports"].fence.stands()
+    fenced: bool = operations.router.context["ports"].fenced()
     return {"status": "fenced" if fenced else "ok"}
 
 

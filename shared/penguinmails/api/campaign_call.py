@@ -42,7 +42,7 @@ def current(call: Call, campaign: Campaign) -> Revision:
 
 def shown(call: Call, campaign: Campaign) -> CampaignView:
     """Show a campaign as it stands."""
-    return campaign_view(campaign, current(call, campaign), fenced=call.ports.fence.stands())
+    return campaign_view(campaign, current(call, campaign), fenced=call.ports.fenced())
 
 
 def changed(call: Call, campaign: Campaign) -> Versioned[CampaignView]:

@@ -124,7 +124,7 @@ def read_campaign(call: Call, campaign: str) -> Versioned[WholeCampaignView]:
     lanes = call.ports.lanes.lanes(call.tenant, found.id)
     whole: WholeCampaignView = {
         "campaign": {
-            **campaign_view(found, revision, fenced=call.ports.fence.stands()),
+            **campaign_view(found, revision, fenced=call.ports.fenced()),
             "totalContacts": sum(one.targeted for one in lanes),
         },
         "steps": to_api(revision.sequence),
@@ -248,4 +248,4 @@ def read_analytics(call: Call, campaign: str, query: DaysQuery) -> dict[str, Any
     """Show a campaign's numbers, overall and by step, of all days or of some."""
     found = named(call, campaign)
     report = call.ports.analytics(call.tenant, found.id, query.start_date, query.end_date)
-    return {"fenced": call.ports.fence.stands(), **report}
+    return {"fenced": call.ports.fenced(), **report}

@@ -42,12 +42,6 @@ class Tenants(Protocol):
     def mark_used(self, key: str, before: date | None, today: date) -> bool: ...
 
 
-class Fence(Protocol):
-    """Tells whether all mail is kept back, because tables were restored from a backup."""
-
-    def stands(self) -> bool: ...
-
-
 class CampaignPage(Protocol):
     """Some campaigns, and where the next page starts."""
 
@@ -233,7 +227,7 @@ class ApiPorts:
     launch: Callable[[str, str, bool], Campaign]
     desk: CampaignDesk
     lifecycle: Lifecycle
-    fence: Fence
+    fenced: Callable[[], bool]
     analytics: Analytics
     segments: Segments
     templates: Templates

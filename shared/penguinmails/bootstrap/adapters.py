@@ -49,3 +49,8 @@ class Adapters:
     randomness: Callable[[int], bytes] = os.urandom
     identities: Callable[[Sequence[str]], Mapping[str, str]] = _none
     wall: Clock | None = None
+
+    @property
+    def on_wall(self) -> Clock:
+        """The machine's clock."""
+        return self.wall or self.clock

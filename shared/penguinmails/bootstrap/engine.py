@@ -127,8 +127,7 @@ class Engine(Stores):
         from penguinmails.fence.guard import GUARDED, Guard
 
         given = self.adapters
-        clock = given.wall or given.clock
-        return Guard(self.fence_notes, lambda: given.identities(GUARDED), clock)
+        return Guard(self.fence_notes, lambda: given.identities(GUARDED), given.on_wall)
 
     def watching(self) -> WatchPorts:
         """Fill the ports of `watch`."""

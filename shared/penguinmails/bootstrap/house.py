@@ -254,13 +254,13 @@ class House(Engine):
             launch=self._launch,
             desk=self,
             lifecycle=self.lifecycle,
-            fence=self._sign(),
+            fenced=self.fenced,
             analytics=self._analytics,
             segments=self.segments,
             templates=self.templates,
             previewing=self.previewing,
             test_sends=self,
-            upload=self._upload(),
+            upload=self.uploading(),
             audit=self.auditing,
             workspace=self._workspace,
             contacts=self.contacts,
@@ -312,10 +312,15 @@ class House(Engine):
             clock=given.clock,
         )
 
+    @cached_property
     def _sign(self) -> Sign:
         from penguinmails.fence.sign import Sign
 
         return Sign(self.fence_notes, self.adapters.clock)
+
+    def fenced(self) -> bool:
+        """Tell whether all mail is kept back, because tables were restored from a backup."""
+        return self._sign.stands()
 
     def _workspace(self) -> WorkspacePorts:
         from penguinmails.api.workspace_ports import WorkspacePorts
@@ -361,7 +366,8 @@ class House(Engine):
             for step in steps & emails.keys()
         }
 
-    def _upload(self) -> UploadPorts:
+    def uploading(self) -> UploadPorts:
+        """Fill the ports of `take_upload`."""
         from penguinmails.imports.ports import UploadPorts
 
         given = self.adapters

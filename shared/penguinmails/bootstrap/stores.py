@@ -44,7 +44,7 @@ class Stores:
         """Campaigns and revisions."""
         from penguinmails.campaigns.store import CampaignStore
 
-        return CampaignStore(self.adapters.table("core"))
+        return CampaignStore(self.adapters.table("core"), self.adapters.on_wall)
 
     @cached_property
     def campaign_templates(self) -> CampaignTemplateStore:

@@ -15,8 +15,9 @@ from penguinmails.campaigns.campaign import (
 )
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import from_json, to_json
-from penguinmails.clock import from_millis, to_millis
+from penguinmails.clock import Clock, from_millis, to_millis
 from penguinmails.errors import Conflict, NotFound
+from penguinmails.table.kept import Kept
 from penguinmails.table.listing import listed
 from penguinmails.table.port import (
     ConditionFailed,
@@ -52,12 +53,12 @@ class RevisionPage:
 
 
 class CampaignStore:
-    """Campaigns in the Core table. What never changes is kept in memory once it was read."""
+    """Campaigns in the Core table. What never changes is kept in memory for a while."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, wall: Clock) -> None:
         self._table = table
-        self._revisions: dict[tuple[str, str, int], Revision] = {}
-        self._contents: dict[tuple[str, str, int, int], Template] = {}
+        self._revisions: Kept[tuple[str, str, int], Revision] = Kept(wall)
+        self._contents: Kept[tuple[str, str, int, int], Template] = Kept(wall)
 
     def get(self, tenant: str, campaign: str) -> Campaign:
         """Read a campaign; raises NotFound."""
@@ -162,13 +163,14 @@ class CampaignStore:
     def revision(self, tenant: str, campaign: str, number: int) -> Revision:
         """Read a revision; raises NotFound."""
         name = tenant, campaign, number
-        if name not in self._revisions:
-            item = self._table.get(Key(tenant, f"revision#{campaign}#{number:06}"))
-            if item is None:
-                message = f"campaign {campaign} has no revision {number}"
-                raise NotFound(message)
-            self._revisions[name] = _revision(campaign, number, item)
-        return self._revisions[name]
+        return self._revisions.get(name, lambda: self._read_revision(*name))
+
+    def _read_revision(self, tenant: str, campaign: str, number: int) -> Revision:
+        item = self._table.get(Key(tenant, f"revision#{campaign}#{number:06}"))
+        if item is None:
+            message = f"campaign {campaign} has no revision {number}"
+            raise NotFound(message)
+        return _revision(campaign, number, item)
 
     def revisions(self, tenant: str, campaign: str, after: Key | None, limit: int) -> RevisionPage:
         """List a campaign's revisions, newest first."""
@@ -216,13 +218,14 @@ class CampaignStore:
     def content(self, tenant: str, campaign: str, revision: int, step: int) -> Template:
         """Read what an email step of a revision says; raises NotFound."""
         name = tenant, campaign, revision, step
-        if name not in self._contents:
-            item = self._table.get(_content_key(*name))
-            if item is None:
-                message = f"revision {revision} of campaign {campaign} has no email {step}"
-                raise NotFound(message)
-            self._contents[name] = template_of(unpack(cast("bytes", item["content"])))
-        return self._contents[name]
+        return self._contents.get(name, lambda: self._read_content(*name))
+
+    def _read_content(self, tenant: str, campaign: str, revision: int, step: int) -> Template:
+        item = self._table.get(_content_key(tenant, campaign, revision, step))
+        if item is None:
+            message = f"revision {revision} of campaign {campaign} has no email {step}"
+            raise NotFound(message)
+        return template_of(unpack(cast("bytes", item["content"])))
 
     def _put_once(self, item: Item) -> Item:
         """Write an item, unless there is one already; give the one that stands."""

@@ -6,14 +6,13 @@ from typing import Protocol
 
 from penguinmails.clock import Clock
 from penguinmails.fence.fence import Ids, Noted, strangers
+from penguinmails.table.kept import RESTORE_TAKES
 
 GUARDED = ("core", "contacts", "enrollments", "suppressions")
 """Tables that tell whom to mail what: each container looks at these itself, the watch at all."""
 FRESH = timedelta(minutes=1)
-"""How long what Core says is taken for granted."""
-TRUSTED = timedelta(minutes=2)
-"""How long a table is taken for the same. To delete and restore one takes longer; meanwhile the
-watch misses it and says so in Core, and a Core that is away itself cannot be read."""
+"""How long what Core says is taken for granted. While a table is restored the watch misses it and
+says so there; a Core that is away itself cannot be read."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -43,7 +42,7 @@ class Guard:
         now_at = self._clock.now()
         age = abs(now_at - self._looked_at)
         if self._since_at is None or age >= FRESH:
-            self._since_at = self._look(None if age >= TRUSTED else self._ids)
+            self._since_at = self._look(None if age >= RESTORE_TAKES else self._ids)
             self._looked_at = now_at
         return self._since_at
 

@@ -1,16 +1,26 @@
-"""How values of an item are written in DynamoDB's typed JSON, and read back."""
+"""What keys an item can have, and how its values are written in DynamoDB's typed JSON."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from penguinmails.table.port import Item, Value
+from penguinmails.table.port import Item, Key, Value
 
 Typed = dict[str, Any]
 
 _MOST_DIGITS = 38
 _LEAST, _MOST = -130, 125
 """The powers of ten between which DynamoDB keeps numbers."""
+_LONGEST_PK, _LONGEST_SK = 2048, 1024
+"""Bytes of the keys that DynamoDB takes."""
+
+
+def valid(key: Key) -> Key:
+    """Give the key back; one that no item can have is refused by a ValueError."""
+    lengths = len(key.pk.encode()), len(key.sk.encode())
+    if not all(lengths) or lengths[0] > _LONGEST_PK or lengths[1] > _LONGEST_SK:
+        raise ValueError(f"no item can have the key {key}: a part of it is empty or too long")
+    return key
 
 
 def encode(value: Value) -> Typed:

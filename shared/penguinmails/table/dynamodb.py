@@ -10,9 +10,8 @@ from pynamodb.exceptions import VerboseClientError
 
 from penguinmails.errors import Unavailable
 from penguinmails.meter import Meter
-from penguinmails.table.coding import decode_item, encode_item
+from penguinmails.table.coding import decode_item, encode_item, valid
 from penguinmails.table.expressions import Expressions
-from penguinmails.table.keys import valid
 from penguinmails.table.port import (
     Change,
     Condition,

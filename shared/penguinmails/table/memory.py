@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 from zlib import crc32
 
-from penguinmails.table.coding import as_kept, same, sum_of
-from penguinmails.table.keys import valid
+from penguinmails.table.coding import as_kept, same, sum_of, valid
 from penguinmails.table.port import (
     Change,
     Condition,

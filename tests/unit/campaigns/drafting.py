@@ -57,7 +57,7 @@ class Desk:
     def __init__(self) -> None:
         self.clock = ManualClock(NOW_AT)
         self.table = MemoryTable()
-        self.campaigns = CampaignStore(self.table)
+        self.campaigns = CampaignStore(self.table, self.clock)
         self.segments = SegmentStore(self.table)
         self.templates = TemplateStore(self.table)
         self.timer = TimerStore(MemoryTable(), CountingIds())

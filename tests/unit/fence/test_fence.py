@@ -9,11 +9,12 @@ import pytest
 from penguinmails.clock import ManualClock
 from penguinmails.errors import Conflict, Unavailable
 from penguinmails.fence.fence import Noted, strangers
-from penguinmails.fence.guard import FRESH, TRUSTED, Guard
+from penguinmails.fence.guard import FRESH, Guard
 from penguinmails.fence.sign import KEPT, Sign
 from penguinmails.fence.stake import StakePorts, stake
 from penguinmails.fence.store import FenceStore
 from penguinmails.fence.watch import WatchPorts, watch
+from penguinmails.table.kept import RESTORE_TAKES
 from penguinmails.table.memory import MemoryTable
 
 START_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -120,7 +121,7 @@ def test_a_container_that_slept_through_a_restore_looks_again() -> None:
     tables = Tables().staked()
     tables.guard.down_since()
     tables.ids = OTHER
-    tables.clock.move_to(START_AT + TRUSTED)
+    tables.clock.move_to(START_AT + RESTORE_TAKES)
     assert tables.guard.down_since() is None
 
 
@@ -155,10 +156,10 @@ def test_a_fence_that_stands_is_looked_at_each_time_and_falls_when_it_is_lifted(
     tables = Tables().staked()
     tables.guard.down_since()
     tables.ids = OTHER
-    tables.clock.move_to(START_AT + TRUSTED)
+    tables.clock.move_to(START_AT + RESTORE_TAKES)
     assert tables.guard.down_since() is None
     tables.lift()
-    assert tables.guard.down_since() == START_AT + TRUSTED
+    assert tables.guard.down_since() == START_AT + RESTORE_TAKES
 
 
 def test_a_clock_that_steps_back_makes_nobody_trust_for_ever() -> None:
