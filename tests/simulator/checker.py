@@ -13,6 +13,7 @@ from penguinmails.campaigns.campaign import LATE_GUARD, WINDOW, CampaignStatus
 from penguinmails.campaigns.steps import ActionStep, ConditionStep, EmailStep, Sequence, WaitStep
 from penguinmails.deliveries.fact import HEARD, BounceClass, Fact, FactType
 from penguinmails.enrollments.enrollment import Enrollment, Status
+from penguinmails.holds.hold import HoldReason
 from penguinmails.tracking.tokens import Token
 from tests.simulator.cloud import Cloud
 from tests.simulator.esp import Mailed, SimulatedEsp
@@ -82,6 +83,7 @@ def violations(seen: Seen) -> Iterator[str]:
     yield from _twice(seen)
     yield from _barred(seen)
     yield from _ends(seen)
+    yield from _held(seen)
     yield from _skipped(seen)
     yield from _paused(seen)
     yield from _early(seen)
@@ -198,6 +200,17 @@ def _ends(seen: Seen) -> Iterator[str]:
     left = [m for queue in seen.cloud.queues.waiting.values() for m in queue]
     if left:
         yield f"I-3: {len(left)} messages are left: {left[0].queue} {left[0].text[:200]}"
+
+
+def _held(seen: Seen) -> Iterator[str]:
+    """Nothing waits for a resume that came, or for a fence that fell."""
+    for reason in (HoldReason.PAUSE, HoldReason.FENCE):
+        for tenant, campaign in seen.house.holds.campaigns(reason):
+            paused = campaign in seen.people.campaigns and (
+                seen.house.campaigns.get(tenant, campaign).status is CampaignStatus.PAUSED
+            )
+            if reason is HoldReason.FENCE or not paused:
+                yield f"I-3: {campaign} has holds left: {reason}"
 
 
 def _skipped(seen: Seen) -> Iterator[str]:
@@ -318,7 +331,15 @@ def _claimed(seen: Seen) -> Iterator[str]:
 
 
 def _altered(seen: Seen) -> Iterator[str]:
+    """Revisions never change, and each mail says what its revision says."""
     yield from (f"I-25: {name} was changed" for name in seen.cloud.altered)
+    for mailed in seen.esp.log:
+        token = mailed.token
+        content = seen.house.campaigns.content(
+            token.tenant, token.campaign, token.revision, token.step
+        )
+        if mailed.subject != content.subject:
+            yield f"I-25: {mailed.to_email} got {mailed.subject!r}, not {content.subject!r}"
 
 
 def _late(seen: Seen) -> Iterator[str]:
@@ -361,6 +382,8 @@ def _chose(seen: Seen) -> Iterator[str]:
 
 def _unique(seen: Seen) -> Iterator[str]:
     """Of what happens to a mail once at most, there is no more than was sent."""
+    if seen.people.restored_at is not None:
+        return
     for campaign in seen.people.campaigns:
         total = summed(seen.house.counters.of_campaign(seen.tenant, campaign))
         by_step: dict[str, dict[str, int]] = defaultdict(dict)
@@ -490,18 +513,16 @@ def _erased(seen: Seen) -> Iterator[str]:
 
 def _fenced(seen: Seen) -> Iterator[str]:
     """From a restore until somebody lifts the fence nothing is claimed, and nothing leaves."""
-    begin = seen.people.restored_at
-    if begin is None:
+    begin, end = seen.people.restored_at, seen.people.lifted_at
+    if begin is None or end is None:
         return
-    ends = [done.began for done in seen.people.done if done.what.startswith("lift")]
-    end = min(ends, default=NEVER)
     for claim in seen.cloud.claims:
         if begin < claim.at < end:
             yield f"I-28: {claim.walk} claimed {claim.mail} behind the fence"
     for mailed in (*seen.esp.forgotten, *seen.esp.log):
         if begin + W * MICROS < mailed.at < end:
             yield f"I-28: {mailed.to_email} was mailed behind the fence"
-    if not ends:
+    if not any(done.what.startswith("lift") for done in seen.people.done):
         yield "I-28: nobody could lift the fence"
 
 

@@ -177,8 +177,9 @@ class SimulatedEsp:
             event["class"] = bounce
         told = Report(0, token, kind, bounce)
         times = 2 if faults.happens(Fault.HOOK_DOUBLED, 0.05) else 1
+        at_once = effects.random.random() < 0.5
         for number in range(times):
-            later_s = after_s + effects.random.uniform(0, 5)
+            later_s = after_s + (0 if at_once else effects.random.uniform(0, 5))
             said_at = effects.schedule.instant() + timedelta(minutes=2 * number)
             copy = {**event, "at": said_at.isoformat()}
             effects.schedule.start("esp", partial(self._tell, copy, told), after_s=later_s)

@@ -56,6 +56,8 @@ class People:
     """When somebody last began to import an address, by the contact's id."""
     restored_at: int | None = None
     """When the tables were lost that were restored from a backup then."""
+    lifted_at: int | None = None
+    """When somebody first tried to lift the fence."""
 
     def insist(self, what: str, whom: str, deed: Callable[[], object]) -> None:
         """Ask until there is an answer, as a client does that repeats what failed."""
@@ -151,15 +153,16 @@ class People:
             "exit one", one + who, lambda: house.interventions.exit(self.tenant, one, who, "won")
         )
 
-    def edit(self) -> None:
-        """Write other texts into a campaign's steps, and sometimes move everybody."""
-        one, house = self._campaign(), self._house()
+    def edit(self, campaign: str | None = None) -> None:
+        """Have a campaign wait longer or shorter and say other things; maybe move everybody."""
+        one, house = campaign or self._campaign(), self._house()
         moves = self.random.random() < 0.5
         wait = f"{self.random.randint(2, 40)} hours"
 
         def change(given: Given) -> Given:
+            other = {"wait": wait, "template": self.random.choice("abcde")}
             steps = tuple(
-                {**step, "wait": wait} if "wait" in step else step for step in given.steps
+                {name: other.get(name, old) for name, old in step.items()} for step in given.steps
             )
             return replace(given, steps=steps)
 
@@ -253,9 +256,12 @@ class People:
         self._note("redrive", "", began)
 
     def lift_fence(self) -> None:
-        """Let mail leave again after a restore."""
+        """Let mail leave again after a restore, and launches go on, as the runbook says."""
         house = self._house()
+        self.lifted_at = self.lifted_at or self.cloud.schedule.now
         self.insist("lift", "", lambda: lift_fence(house.lifting()))
+        bodies = [{"tenant": self.tenant, "campaign": one} for one in self.campaigns]
+        self.insist("relaunch", "", lambda: house.adapters.queues.send(Queue.LAUNCH, bodies))
 
     def forget(self, since: int) -> None:
         """Leave out of what was done all that a backup does not know, or may know by half."""

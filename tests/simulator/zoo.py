@@ -374,6 +374,31 @@ BUGS: tuple[Bug, ...] = (
         "    return Late() if late else None",
         "    return None",
     ),
+    # Backups.
+    Bug(
+        "a restored table is taken for the one before",
+        "fence.guard",
+        "stands = noted is None or noted.strange or strangers(noted, ids)",
+        "stands = noted is None",
+    ),
+    Bug(
+        "a revision is remembered for ever",
+        "table.kept",
+        "if abs(now_at - self._emptied_at) >= RESTORE_TAKES:",
+        "if self._emptied_at == _NEVER:",
+    ),
+    Bug(
+        "who waits behind the fence is not let go",
+        "enrollments.lift_fence",
+        "    given.queues.send(Queue.RELEASE, bodies)\n",
+        "",
+    ),
+    Bug(
+        "who was due at the backup is forgotten",
+        "enrollments.lift_fence",
+        "        given.queues.send(Queue.ADVANCE, list(pack(due)))\n",
+        "",
+    ),
     Bug(
         "an erasure does not last",
         "privacy.erase",

@@ -77,7 +77,7 @@ class Engine(Stores):
         """What emails say, compiled."""
         from penguinmails.tracking.content import Contents
 
-        return Contents(self.campaigns)
+        return Contents(self.campaigns, self.adapters.on_wall)
 
     @cached_property
     def writer(self) -> Writer:

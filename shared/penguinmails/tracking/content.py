@@ -1,14 +1,14 @@
-"""What an email step says, compiled once for each revision, and what it is rendered with."""
+"""What an email step says, compiled, and what it is rendered with."""
 
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Protocol
 
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.steps import EmailStep
+from penguinmails.clock import Clock
+from penguinmails.table.kept import Kept
 from penguinmails.templates.compile import CompiledTemplate, compile_template
 from penguinmails.templates.template import Template
-
-MOST: Final = 256
 
 
 class Campaigns(Protocol):
@@ -19,20 +19,16 @@ class Campaigns(Protocol):
 
 
 class Contents:
-    """Compiled emails, kept as a revision never changes."""
+    """Compiled emails, kept for a while as a revision never changes."""
 
-    def __init__(self, campaigns: Campaigns) -> None:
+    def __init__(self, campaigns: Campaigns, wall: Clock) -> None:
         self._campaigns = campaigns
-        self._kept: dict[tuple[str, str, int, int], CompiledTemplate] = {}
+        self._kept: Kept[tuple[str, str, int, int], CompiledTemplate] = Kept(wall)
 
     def email(self, tenant: str, campaign: str, revision: int, step: int) -> CompiledTemplate:
         """Give the email of a step; raises NotFound, or InvalidInput if it cannot be compiled."""
         name = tenant, campaign, revision, step
-        if name not in self._kept:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            self._kept[name] = self._compiled(*name)
-        return self._kept[name]
+        return self._kept.get(name, lambda: self._compiled(*name))
 
     def _compiled(self, tenant: str, campaign: str, number: int, step: int) -> CompiledTemplate:
         revision = self._campaigns.revision(tenant, campaign, number)

@@ -9,6 +9,7 @@ import pytest
 from penguinmails.campaigns.campaign import Sender
 from penguinmails.campaigns.revision import Revision
 from penguinmails.campaigns.sequence import compile_sequence
+from penguinmails.clock import ManualClock
 from penguinmails.contacts.contact import Contact
 from penguinmails.enrollments.correlate import ref_of
 from penguinmails.enrollments.enrollment import Enrollment, Mail, Ref, Status
@@ -67,7 +68,7 @@ def revision_of(*, subject: str | None = None) -> Revision:
 
 
 def writer_of(library: Library) -> MessageWriter:
-    return MessageWriter(Contents(library), RING, "https://mail.example.com")
+    return MessageWriter(Contents(library, ManualClock(NOW_AT)), RING, "https://mail.example.com")
 
 
 def test_a_message_names_its_send_and_its_person() -> None:
