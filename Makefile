@@ -103,7 +103,6 @@ openapi: $(STAMP) ## Write the API's description and documentation anew from its
 reference: $(STAMP) ## Write the schemas, the list of lint's rules and the pre-built campaigns anew
 	@$(BIN)/python -m penguinmails.resources.publish
 
-# CASES reaches it as an environment variable.
 .PHONY: simulate
 simulate: $(STAMP) ## Live through chaos and look for broken promises and the zoo's bugs (STEPS= SEED=)
 	@$(BIN)/python -m tests.simulator --steps $(or $(STEPS),1000000) --seed $(or $(SEED),1) $(ARGS)
@@ -112,6 +111,11 @@ simulate: $(STAMP) ## Live through chaos and look for broken promises and the zo
 simulate-pairs: $(STAMP) ## Tell one story with every pair of crashes
 	@$(BIN)/python -m tests.simulation.pairs
 
+.PHONY: proof
+proof: $(STAMP) ## Write docs/proof.md and the README's line from what the last runs found
+	@$(BIN)/python -m tests.simulator.proof
+
+# CASES reaches it as an environment variable.
 .PHONY: fuzz
 fuzz: $(STAMP) ## Ask a deployed local stack what its description allows, and worse (CASES=2000 SEED=)
 	@$(BIN)/python -m tests.fuzz

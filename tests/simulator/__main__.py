@@ -131,8 +131,9 @@ def simulate(seed: str, steps: int, processes: int) -> Sum:
             while len(pending) < 2 * processes and total.steps < steps:
                 pending.add(pool.submit(live, next(worlds)))
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                total.add(future.result())
+            for outcome in (future.result() for future in done):
+                total.add(outcome)
+                print(*(f"{outcome.seed}: {one}\n" for one in outcome.violations), end="", sep="")
             if sys.stdout.isatty():
                 print(total.line(), end="\r", flush=True)
             elif time.monotonic() - told_at >= TELL_EVERY_S:
@@ -199,7 +200,11 @@ def written(total: Sum, animals: Mapping[str, str], *, repeatable: bool) -> dict
         "deeds": dict(total.deeds),
         "recoveries": {name: total.outcomes[name] for name in RECOVERIES},
         "invariants": {"checked": CHECKED, "elsewhere": ELSEWHERE, "not_yet": NOT_YET},
-        "zoo": {"bugs": len(animals), "caught": sum(map(bool, animals.values()))},
+        "zoo": {
+            "bugs": len(animals),
+            "caught": sum(map(bool, animals.values())),
+            "by": dict(animals),
+        },
         "steps_per_s": round(total.steps_per_s),
     }
 

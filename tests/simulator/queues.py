@@ -98,7 +98,8 @@ class SimulatedQueues:
         if not ready or workers.running[function] >= AT_ONCE:
             return
         effects.random.shuffle(ready)
-        batch = ready[: effects.random.randint(1, LARGEST_BATCH)]
+        few = effects.random.random() < 0.3
+        batch = ready[: effects.random.randint(1, LARGEST_BATCH) if few else LARGEST_BATCH]
         if faults.on and batch[0] is not min(ready, key=lambda m: m.visible):
             faults.note(Fault.REORDERED)
         for message in batch:
