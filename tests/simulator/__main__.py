@@ -233,7 +233,6 @@ def main() -> int:
         print(*replay(given.world, given.contact), sep="\n")
         return 0
     total = simulate(given.seed, given.steps, processes)
-    print(total.line())
     repeatable = repeats(given.seed)
     animals = {} if given.no_zoo else visit_zoo(processes)
     content = written(total, animals, repeatable=repeatable)
@@ -257,9 +256,12 @@ def _asked() -> argparse.Namespace:
 
 def judged(content: Mapping[str, Any], total: Sum) -> int:
     """Say what a run came to, and whether it is good."""
+    print(f"seed {total.seed}: {total.line()}")
     for kind, numbers in content["faults"].items():
         print(f"  {numbers['injected']:>9,} {numbers['survived']:>9,}  {kind}")
     print(f"uncertain, and how it ended: {content['uncertain']}")
+    print("checked:", *content["invariants"]["checked"])
+    print("not yet:", *content["invariants"]["not_yet"])
     bad = [*total.violations[:20], *content["missing"]]
     bad += [] if content["repeatable"] else ["the same seed came to another end"]
     bad += (

@@ -229,6 +229,12 @@ BUGS: tuple[Bug, ...] = (
         "fact.type in wanted and not",
     ),
     Bug(
+        "trap 7: what is due is looked for minutes late",
+        "timer.dispatch",
+        "LOOK_AHEAD_S = 120",
+        "LOOK_AHEAD_S = -240",
+    ),
+    Bug(
         "trap 9: suppressions are not looked at",
         "enrollments.advance",
         "barred = given.suppressions.reasons(campaign.tenant, campaign.id, list(people))",
