@@ -151,7 +151,9 @@ def caught(number: int) -> str:
     """Look for a bug of the zoo, in a process that has it; give what betrayed it."""
     command = [sys.executable, "-m", "tests.simulator", "--bug", str(number)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or done.stderr.strip()[-300:]
+    if done.returncode:
+        raise RuntimeError(f"{zoo.BUGS[number].name}: {done.stderr[-1000:]}")
+    return done.stdout.strip()
 
 
 def visit_zoo(processes: int) -> dict[str, str]:
@@ -179,7 +181,7 @@ def hunt(number: int) -> str:
     return SURVIVED
 
 
-def written(total: Sum, animals: Mapping[str, str], *, repeatable: bool) -> dict[str, Any]:
+def written(total: Sum, *, repeatable: bool) -> dict[str, Any]:
     """Give a run as `out/simulate.json` keeps it."""
     from tests.simulator.checker import CHECKED, ELSEWHERE, NOT_YET  # noqa: PLC0415 - as above
 
@@ -200,11 +202,6 @@ def written(total: Sum, animals: Mapping[str, str], *, repeatable: bool) -> dict
         "deeds": dict(total.deeds),
         "recoveries": {name: total.outcomes[name] for name in RECOVERIES},
         "invariants": {"checked": CHECKED, "elsewhere": ELSEWHERE, "not_yet": NOT_YET},
-        "zoo": {
-            "bugs": len(animals),
-            "caught": sum(map(bool, animals.values())),
-            "by": dict(animals),
-        },
         "steps_per_s": round(total.steps_per_s),
     }
 
@@ -232,14 +229,18 @@ def main() -> int:
     if given.world:
         print(*replay(given.world, given.contact), sep="\n")
         return 0
-    total = simulate(given.seed, given.steps, processes)
-    repeatable = repeats(given.seed)
-    animals = {} if given.no_zoo else visit_zoo(processes)
-    content = written(total, animals, repeatable=repeatable)
+    if given.zoo == "only":
+        content = json.loads(given.out.read_text())
+    else:
+        total = simulate(given.seed, given.steps, processes)
+        content = written(total, repeatable=repeats(given.seed))
+    animals = {} if given.zoo == "no" else visit_zoo(processes)
+    caught_ones = sum(map(bool, animals.values()))
+    content["zoo"] = {"bugs": len(animals), "caught": caught_ones, "by": animals}
     given.out.parent.mkdir(exist_ok=True)
     given.out.write_text(json.dumps(content, indent=2))
     print(f"written to {given.out}")
-    return judged(content, total)
+    return judged(content)
 
 
 def _asked() -> argparse.Namespace:
@@ -247,27 +248,33 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--steps", type=int, default=1_000_000)
     asked.add_argument("--seed", default="1")
     asked.add_argument("--out", type=Path, default=OUT, help="where the figures go")
-    asked.add_argument("--no-zoo", action="store_true", help="leave the zoo of bugs out")
+    asked.add_argument(
+        "--zoo",
+        choices=("yes", "no", "only"),
+        default="yes",
+        help="the zoo of bugs: only is without another run, for the figures that are there",
+    )
     asked.add_argument("--world", help="replay one world, such as 1-7")
     asked.add_argument("--contact", default="", help="with --world: one person's trace alone")
     asked.add_argument("--bug", type=int, help="look for one bug of the zoo")
     return asked.parse_args()
 
 
-def judged(content: Mapping[str, Any], total: Sum) -> int:
+def judged(content: Mapping[str, Any]) -> int:
     """Say what a run came to, and whether it is good."""
-    print(f"seed {total.seed}: {total.line()}")
+    print(f"seed {content['seed']}: {content['steps']:,} steps in {content['seeds']:,} worlds")
     for kind, numbers in content["faults"].items():
         print(f"  {numbers['injected']:>9,} {numbers['survived']:>9,}  {kind}")
     print(f"uncertain, and how it ended: {content['uncertain']}")
     print("checked:", *content["invariants"]["checked"])
     print("not yet:", *content["invariants"]["not_yet"])
-    bad = [*total.violations[:20], *content["missing"]]
+    bad = [*content["violations"][:20], *content["missing"]]
     bad += [] if content["repeatable"] else ["the same seed came to another end"]
     bad += (
         ["a bug of the zoo survived"] if content["zoo"]["caught"] < content["zoo"]["bugs"] else []
     )
-    print(*bad, f"{total.duplicates} duplicates, {total.lost} lost, {len(bad)} troubles", sep="\n")
+    ends = f"{content['duplicates']} duplicates, {content['lost']} lost, {len(bad)} troubles"
+    print(*bad, ends, sep="\n")
     return bool(bad)
 
 

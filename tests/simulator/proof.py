@@ -59,9 +59,11 @@ def page(run: Mapping[str, Any], pairs: Mapping[str, Any]) -> Iterator[str]:
     yield "".join(f"\n- {name}: {where}" for name, where in named["elsewhere"].items())
     yield "\nNot yet, as what they speak of is not built: " + _named(named["not_yet"]) + "."
     yield "\n## Bugs put in on purpose\n"
-    yield f"{run['zoo']['caught']} of {run['zoo']['bugs']} were caught; the world and what betrayed each:\n"
+    yield f"{run['zoo']['caught']} of {run['zoo']['bugs']} were caught.\n"
+    yield "| bug | the promise that it broke | in world |\n|---|---|---|"
     for name, said in run["zoo"]["by"].items():
-        yield f"- {name}: {_short(said)}"
+        world, promise = str(said).split(": ")[:2]
+        yield f"| {name} | {promise} | {world} |"
     yield "\n## Pairs of crashes\n"
     yield (
         f"A story of {pairs['effects']} calls was told {pairs['stories']:,} times, with a crash "
@@ -88,12 +90,6 @@ def _sorted(run: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def _named(promises: Mapping[str, str]) -> str:
     return ", ".join(f"{name} ({what})" for name, what in promises.items())
-
-
-def _short(said: str) -> str:
-    """Leave out the ids of walks."""
-    said = re.sub(r"\(?'?[0-9a-f]{8}-[0-9a-f-]{27}'?(, )?", "…", said)
-    return re.sub(r"(… ?)+", "… ", said)[:140].strip()
 
 
 def main() -> int:
