@@ -13,6 +13,7 @@ from penguinmails.cli import (
     campaigns,
     clock,
     contacts,
+    explain,
     files,
     inbox,
     look,
@@ -82,6 +83,7 @@ app.command("cancel")(campaigns.cancel)
 app.command("clone")(campaigns.clone)
 app.command("report")(campaigns.report)
 app.command("tail")(tail.tail)
+app.add_typer(explain.app, name="explain")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""Bounce mails: what comes back as mail, not as an event: for whom, which class, and why."""
