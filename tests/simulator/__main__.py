@@ -156,11 +156,13 @@ def caught(number: int) -> str:
     return done.stdout.strip()
 
 
-def visit_zoo(processes: int) -> dict[str, str]:
-    """Look for every bug; give by its name what betrayed it, or nothing."""
-    found = {}
+def visit_zoo(processes: int, known: Mapping[str, str]) -> dict[str, str]:
+    """Look for every bug that is not known; give by its name what betrayed it, or nothing."""
+    found = {bug.name: known.get(bug.name, "") for bug in zoo.BUGS}
+    numbers = [number for number, bug in enumerate(zoo.BUGS) if not found[bug.name]]
     with ProcessPoolExecutor(processes) as pool:
-        for bug, said in zip(zoo.BUGS, pool.map(caught, range(len(zoo.BUGS))), strict=True):
+        for number, said in zip(numbers, pool.map(caught, numbers), strict=True):
+            bug = zoo.BUGS[number]
             found[bug.name] = "" if said == SURVIVED else said
             print(
                 f"{'caught  ' if found[bug.name] else 'SURVIVED'}  {bug.name}: {said}", flush=True
@@ -229,12 +231,13 @@ def main() -> int:
     if given.world:
         print(*replay(given.world, given.contact), sep="\n")
         return 0
-    if given.zoo == "only":
+    if given.zoo == "rest":
         content = json.loads(given.out.read_text())
     else:
         total = simulate(given.seed, given.steps, processes)
         content = written(total, repeatable=repeats(given.seed))
-    animals = {} if given.zoo == "no" else visit_zoo(processes)
+    known = content.get("zoo", {}).get("by", {})
+    animals = {} if given.zoo == "no" else visit_zoo(processes, known)
     caught_ones = sum(map(bool, animals.values()))
     content["zoo"] = {"bugs": len(animals), "caught": caught_ones, "by": animals}
     given.out.parent.mkdir(exist_ok=True)
@@ -250,9 +253,9 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--out", type=Path, default=OUT, help="where the figures go")
     asked.add_argument(
         "--zoo",
-        choices=("yes", "no", "only"),
+        choices=("yes", "no", "rest"),
         default="yes",
-        help="the zoo of bugs: only is without another run, for the figures that are there",
+        help="the zoo of bugs; rest: no run, but those that survived in the figures that are there",
     )
     asked.add_argument("--world", help="replay one world, such as 1-7")
     asked.add_argument("--contact", default="", help="with --world: one person's trace alone")

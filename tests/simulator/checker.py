@@ -500,6 +500,8 @@ def _erased(seen: Seen) -> Iterator[str]:
         for address in seen.people.addresses
     }
     for contact in erased:
+        if not seen.house.suppressions.reasons(seen.tenant, "-", [contact]):
+            yield f"I-31: {contact} was erased, and could be mailed if imported again"
         address = again[contact]
         for name, table in seen.cloud.tables.real.items():
             text = repr(table.rows)
