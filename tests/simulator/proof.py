@@ -102,7 +102,7 @@ def main() -> int:
         return 1
     PAGE.write_text("\n".join(page(run, pairs)) + "\n")
     shown = f"{line(run)} ([proof](docs/proof.md), `make simulate`)"
-    README.write_text(MARKED.sub(rf"\1{shown}\2", README.read_text()))
+    README.write_text(MARKED.sub(rf"\g<1>{shown}\g<2>", README.read_text()))
     print(f"written to {PAGE} and {README}")
     return 0
 
