@@ -10,8 +10,8 @@ from typing import cast
 from greenlet import getcurrent, greenlet
 
 MICROS = 1_000_000
-MOST_RESUMED = 200_000
-"""Three times what a whole world takes; whoever wants more goes round in circles."""
+MOST_RESUMED = 1_000_000
+"""Several times what the liveliest world takes; whoever wants more goes round in circles."""
 
 
 class RestlessError(Exception):
